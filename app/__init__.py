@@ -1,0 +1,1 @@
+"""The program itself: settings, wiring, database, pages, HTTP and the command line."""

@@ -1,0 +1,1 @@
+"""The catalogue: tables, sessions and what is asked of them."""

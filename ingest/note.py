@@ -1,0 +1,43 @@
+"""A note as it was read."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from retrieval.chunk import Kind
+from retrieval.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A stretch of a note that is not indexed."""
+
+    span: Span
+    reason: str
+    """A short key: ``navigation``, ``advertising``, ``sharing``, ``related``, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One file's text and what its head says about it."""
+
+    id: UUID
+    """Random; it survives renames and edits."""
+    path: str
+    """Relative to the notes folder, with forward slashes."""
+    title: str
+    kind: Kind
+    """The kind of most of its text."""
+    text: str
+    """As decoded; line ends as in the file."""
+    digest: str
+    """SHA-256 of the file's bytes, hexadecimal."""
+    encoding: str
+    size: int
+    """Bytes."""
+    modified: datetime
+    """Time of the file's last change, aware UTC."""
+    tags: tuple[str, ...] = ()
+    lossy: bool = False
+    """Whether some bytes could not be decoded and stand as U+FFFD."""
+    left_out: tuple[LeftOut, ...] = field(default=())

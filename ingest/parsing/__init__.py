@@ -1,0 +1,1 @@
+"""Text into blocks, one module per shape of text."""

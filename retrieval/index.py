@@ -1,0 +1,120 @@
+"""The contract of a vector index; `tests/contracts` tries every implementation on it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+from uuid import UUID
+
+from retrieval.chunk import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    """Weights of the terms of a text; ``dimensions`` are distinct and ascending."""
+
+    dimensions: tuple[int, ...]
+    """Term numbers in 0..2**32-1."""
+    weights: tuple[float, ...]
+    """One positive weight per dimension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A chunk as the index knows it: its vectors and the few fields it filters on."""
+
+    id: UUID
+    """The chunk's id."""
+    note_id: UUID
+    kind: Kind
+    lexical: SparseVector
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A chunk id with the score the index gave it; higher is better."""
+
+    id: UUID
+    score: float
+
+
+class ChunkIndex(Protocol):
+    """Maps vectors to chunk ids. It owns no fact and can be rebuilt from the catalogue.
+
+    Rules every implementation keeps:
+
+    - ``upsert`` of a known id replaces its point; of the same points again changes nothing.
+    - What ``upsert`` or ``remove`` returned from is seen by the next ``search``, from any thread.
+    - ``flush`` makes every earlier change survive a crash of the process.
+    - ``search`` returns at most ``limit`` points, best first, none with a score of 0, and
+      equal scores in the same order each time. An empty vector finds nothing.
+    - The lexical score is the sum over shared dimensions of query weight × point weight × IDF,
+      with IDF = ln(1 + (N - n + 0.5) / (n + 0.5)), over all points of the index.
+    - Any method may be called from any thread; a second process is refused with
+      `IndexInUseError`.
+    """
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Add or replace points."""
+        ...
+
+    def remove(self, ids: Collection[UUID]) -> None:
+        """Take points out; unknown ids are ignored."""
+        ...
+
+    def search(self, vector: SparseVector, limit: int) -> list[Scored]:
+        """Find the points that share terms with ``vector``."""
+        ...
+
+    def rarity(self, dimensions: Collection[int]) -> Mapping[int, float]:
+        """IDF of each dimension that at least one point has; the others are left out."""
+        ...
+
+    def ids(self) -> set[UUID]:
+        """Return the ids of all points."""
+        ...
+
+    def count(self) -> int:
+        """Return the number of points."""
+        ...
+
+    def flush(self) -> None:
+        """Make earlier changes durable."""
+        ...
+
+    def close(self) -> None:
+        """Release the index; further calls are errors."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Return the open index."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the index."""
+        ...
+
+
+class IndexInUseError(RuntimeError):
+    """Another process holds the index."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"The index in {folder} is held by another process. "
+            "Stop that process, or let it do the work: commands talk to a running server."
+        )
+
+
+class IndexDamagedError(RuntimeError):
+    """The index cannot be read; it is rebuilt from the catalogue."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(
+            f"The index in {folder} cannot be read ({reason}). "
+            "Nothing is lost: `footnote doctor --fix` rebuilds it from the catalogue."
+        )

@@ -1,0 +1,39 @@
+"""What retrieval asks of the catalogue."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from retrieval.chunk import Chunk
+from retrieval.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLabel:
+    """How a note is named where it is cited."""
+
+    id: UUID
+    path: str
+    """Relative to its notes folder, with forward slashes."""
+    title: str
+
+
+class ChunkStore(Protocol):
+    """The live chunks, as the catalogue has them. Any method may be called from any thread."""
+
+    def by_id(self, ids: Collection[UUID]) -> Mapping[UUID, Chunk]:
+        """Return the live chunks among ``ids``; an id without a row is missing from the result."""
+        ...
+
+    def around(self, places: Sequence[tuple[UUID, int]], reach: int) -> list[Chunk]:
+        """Return the chunks at most ``reach`` ordinals from any (note id, ordinal), in order."""
+        ...
+
+    def labels(self, note_ids: Collection[UUID]) -> Mapping[UUID, NoteLabel]:
+        """Return the label of each live note among ``note_ids``."""
+        ...
+
+    def text(self, note_id: UUID, span: Span) -> str:
+        """Return the characters of a note that ``span`` covers."""
+        ...

@@ -1,0 +1,1 @@
+"""Answers out: the language model, its prompts, and citations that hold."""
