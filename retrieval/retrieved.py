@@ -1,0 +1,39 @@
+"""What a search found, with what an answer must know about it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from retrieval.passage import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Passages for a question, best first, and whether they bear on it at all."""
+
+    question: str
+    """The text that was searched."""
+    passages: tuple[Passage, ...]
+    on_topic: bool
+    """Whether the gate lets the question pass; when not, the passages are the nearest notes."""
+    evidence: float
+    """Summed IDF of the question's content words that the passages hold."""
+    weights: tuple[tuple[str, float], ...]
+    """The question's terms with their IDF, heaviest first; terms no note has come with the top."""
+    missing: tuple[str, ...]
+    """Words of the question that stand in no passage, as the reader wrote them."""
+    ms: float
+
+
+class Searcher(Protocol):
+    """Finds passages for a question. Any thread may call it."""
+
+    def retrieve(self, question: str, limit: int = 8, *, previous: str = "") -> Retrieved:
+        """Search for ``question``.
+
+        Args:
+            question: What the reader asks, or a query line.
+            limit: Most passages to return, at least 1.
+            previous: Earlier question of the conversation, for a follow-up that only makes
+                sense with it.
+        """
+        ...
