@@ -41,9 +41,7 @@ class NoteCatalog(Protocol):
         """Return the ids of all live chunks."""
         ...
 
-    def store(
-        self, note: Note, chunks: Sequence[Chunk], *, modified_ns: int, cutter: str
-    ) -> None:
+    def store(self, note: Note, chunks: Sequence[Chunk], *, modified_ns: int, cutter: str) -> None:
         """Add or replace a note with its chunks: afterwards exactly ``chunks`` are live."""
         ...
 

@@ -1,0 +1,61 @@
+"""The YAML head of a note."""
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+_HEAD = re.compile(
+    r"\A\ufeff?---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)(?:---|\.\.\.)[ \t]*(?=\r|\n|\Z)", re.S
+)
+_MOST_CHARACTERS = 20_000
+"""A longer head is text: no person writes one, and YAML aliases can grow without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What a note's head says about it."""
+
+    end: int = 0
+    """Offset at which the head ends; 0 when there is none."""
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    whole: bool = False
+    """Whether the author wants the note in one piece (``chunk: whole``)."""
+
+
+def front_matter(text: str) -> FrontMatter:
+    """Read the head of ``text``; a head that is not a YAML mapping is ordinary text."""
+    head = _HEAD.match(text)
+    if head is None or len(head.group(1)) > _MOST_CHARACTERS or _has_aliases(head.group(1)):
+        return FrontMatter()
+    try:
+        values = yaml.safe_load(head.group(1))
+    except (yaml.YAMLError, ValueError):
+        return FrontMatter()
+    if not isinstance(values, dict):
+        return FrontMatter()
+    return FrontMatter(
+        end=head.end(),
+        title=_line(values.get("title")),
+        tags=_tags(values.get("tags", values.get("tag"))),
+        whole=_line(values.get("chunk")) == "whole",
+    )
+
+
+def _has_aliases(head: str) -> bool:
+    return re.search(r"(?:^|[\s:\[,-])\*\w", head) is not None
+
+
+def _line(value: object) -> str:
+    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        parts = re.split(r"[,，\s]+", value)
+    elif isinstance(value, list):
+        parts = [_line(part) for part in value]
+    else:
+        parts = []
+    return tuple(dict.fromkeys(part.strip("#") for part in parts if part.strip("#")))

@@ -1,0 +1,71 @@
+"""Articles: CommonMark blocks with their places. The only parsing door to markdown-it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from markdown_it import MarkdownIt
+
+from ingest.block import Block, BlockKind
+from ingest.parsing.lines import Line, covering
+from retrieval.chunk import Kind
+
+_CUT = re.compile(r"^\s*(?:<!--\s*cut\s*-->|---\s*cut\s*---)\s*$", re.IGNORECASE)
+_KINDS = {
+    "bullet_list_open": BlockKind.LIST,
+    "ordered_list_open": BlockKind.LIST,
+    "fence": BlockKind.CODE,
+    "table_open": BlockKind.TABLE,
+}
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Block structure alone: no inline rules, so that no input is slow.
+
+    Setext headings and indented code are off: in notes a line of dashes is a rule, and an
+    indented line is a paragraph that was pasted.
+    """
+    parser = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
+    parser.disable(["lheading", "code"])
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+def article_blocks(
+    lines: Sequence[Line], headings: tuple[str, ...], within: Kind
+) -> Iterator[Block]:
+    """Cut lines of a note into paragraphs, lists, code, tables and author's cuts.
+
+    Args:
+        lines: Lines of the note in order; where some are missing, a block ends.
+        headings: The headings above them.
+        within: The kind of note they read as.
+    """
+    start = 0
+    for number, line in enumerate(lines):
+        if number and line.start > lines[number - 1].end + len("\r\n"):
+            yield from _blocks(lines[start:number], headings, within)
+            start = number
+        if not line.fenced and _CUT.match(line.text):
+            yield from _blocks(lines[start:number], headings, within)
+            span = covering([line])
+            yield Block(BlockKind.CUT, within, span, span, headings)
+            start = number + 1
+    yield from _blocks(lines[start:], headings, within)
+
+
+def _blocks(lines: Sequence[Line], headings: tuple[str, ...], within: Kind) -> Iterator[Block]:
+    if all(line.blank for line in lines):
+        return
+    source = "\n".join(line.text for line in lines)
+    done = 0
+    for token in _parser().parse(source):
+        if token.level != 0 or token.map is None or token.type == "hr" or token.nesting < 0:
+            continue
+        first, stop = max(token.map[0], done), min(token.map[1], len(lines))
+        if first < stop and not all(line.blank for line in lines[first:stop]):
+            span = covering(lines[first:stop])
+            kind = _KINDS.get(token.type, BlockKind.PARAGRAPH)
+            yield Block(kind, within, span, span, headings)
+        done = max(done, stop)

@@ -1,0 +1,42 @@
+"""Dates and times as notes write them."""
+
+import re
+
+DATE = r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
+CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?"
+_DATE_LINE = re.compile(rf"^\s*{DATE}\s*$")
+_PLACE = re.compile(r"^(?:(\d{1,3}):)?(\d{1,3}):(\d{2})$")
+
+
+def iso(match: re.Match[str]) -> str:
+    """Write what ``DATE`` and ``CLOCK`` matched as ISO 8601 without zone.
+
+    A date alone gives ``2024-03-07``, a clock alone ``11:57:48``.
+    """
+    parts = match.groupdict()
+    date = (
+        f"{parts['year']}-{int(parts['month']):02}-{int(parts['day']):02}"
+        if parts.get("year")
+        else ""
+    )
+    clock = ""
+    if parts.get("hour"):
+        clock = f"{int(parts['hour']):02}:{parts['minute']}"
+        clock += f":{parts['second']}" if parts.get("second") else ""
+    return " ".join(part for part in (date, clock) if part)
+
+
+def date_line(text: str) -> str:
+    """Return the ISO date that ``text`` consists of, or an empty string."""
+    match = _DATE_LINE.match(text)
+    if match is None or not (1 <= int(match["month"]) <= 12 and 1 <= int(match["day"]) <= 31):
+        return ""
+    return iso(match)
+
+
+def seconds(place: str) -> float | None:
+    """Read a place in a video, ``MM:SS`` or ``H:MM:SS``, in seconds; None when it is none."""
+    match = _PLACE.match(place)
+    if match is None or int(match.group(3)) >= 60:
+        return None
+    return float(int(match.group(1) or 0) * 3600 + int(match.group(2)) * 60 + int(match.group(3)))

@@ -1,0 +1,191 @@
+"""A whole note's text into blocks."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from ingest.block import Block, BlockKind
+from ingest.boilerplate import left_out
+from ingest.parsing.chat import is_clock_header, is_message_header, messages
+from ingest.parsing.comments import comments, is_comment_footer
+from ingest.parsing.digest import entries, entry_starts
+from ingest.parsing.front_matter import front_matter
+from ingest.parsing.headings import heading
+from ingest.parsing.lines import Line, covering, split_lines
+from ingest.parsing.markdown import article_blocks
+from ingest.parsing.sections import Section, sections
+from ingest.parsing.transcript import is_transcript, speech
+from retrieval.chunk import Kind
+from retrieval.span import Span
+
+PARSER_VERSION = "1"
+"""Changes whenever the same text would give other blocks."""
+
+_TAG = re.compile(r"(?<![\w&#/])#([^\W\d][\w/-]{0,40})(?!\w)")
+_FEWEST_CLOCK_HEADERS = 2
+_MOST_STAMPS_OF_A_PAGE = 2
+"""Lines such as "published 2024-03-07 11:57:48" that a clipped page may carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a note's text says: its blocks and what stands in its head."""
+
+    blocks: tuple[Block, ...]
+    """In reading order, without overlap; white space and rules lie between them."""
+    title: str
+    kind: Kind
+    """The kind of most of its characters."""
+    tags: tuple[str, ...]
+    whole: bool
+    """Whether the author wants the note in one piece."""
+
+
+def parse(text: str, name: str = "") -> Parsed:
+    """Read a note's text.
+
+    Args:
+        text: The note as decoded.
+        name: The file's name without folder and suffix; the title when the text has none.
+    """
+    head = front_matter(text)
+    lines = tuple(line for line in split_lines(text) if line.start >= head.end)
+    blocks: list[Block] = []
+    if head.end:
+        span = Span(0, head.end)
+        blocks.append(Block(BlockKind.FRONT_MATTER, Kind.ARTICLE, span, span))
+    starts = entry_starts(lines)
+    if starts:
+        blocks.extend(_by_section(lines[: starts[0]]))
+        blocks.extend(entries(lines, starts))
+    else:
+        blocks.extend(_by_section(lines))
+    return Parsed(
+        blocks=tuple(blocks),
+        title=head.title or _first_title(text, blocks) or name,
+        kind=_kind(blocks),
+        tags=tuple(dict.fromkeys([*head.tags, *_inline_tags(text, blocks)])),
+        whole=head.whole,
+    )
+
+
+def _by_section(lines: Sequence[Line]) -> Iterator[Block]:
+    """Leave the page's furniture out, cut the rest into sections, and read each as what it is."""
+    reasons = left_out(lines) if _may_be_clip(lines) else {}
+    for reason, group in groupby(enumerate(lines), lambda item: reasons.get(item[0], "")):
+        stretch = [line for _, line in group]
+        if reason and not all(line.blank for line in stretch):
+            span = covering(stretch)
+            yield Block(BlockKind.LEFT_OUT, Kind.CLIP, span, span, reason=reason)
+    content = [line for number, line in enumerate(lines) if number not in reasons]
+    within = Kind.CLIP if reasons else Kind.ARTICLE
+    for section in sections(content):
+        yield from _section(section, within)
+
+
+def _may_be_clip(lines: Sequence[Line]) -> bool:
+    """Whether a note can be a page dump: those lose their heading marks, and people's talk."""
+    if any(map(heading, lines)):
+        return False
+    said = sum(1 for line in lines if is_message_header(line) or is_comment_footer(line))
+    return said <= _MOST_STAMPS_OF_A_PAGE
+
+
+def _section(section: Section, within: Kind) -> Iterator[Block]:
+    kind, read = next(
+        (kind, read) for recognises, kind, read in _RECOGNISERS if recognises(section.lines)
+    )
+    kind = within if kind is Kind.ARTICLE else kind
+    if section.head is not None:
+        yield _heading(section, section.head, kind)
+    yield from read(section, kind)
+
+
+def _heading(section: Section, head: Line, kind: Kind) -> Block:
+    words = head.text.strip(" \t\u00a0#")
+    start = head.start + head.text.index(words) if words else head.start
+    return Block(
+        BlockKind.HEADING,
+        kind,
+        Span(head.start, head.end),
+        Span(start, start + len(words)),
+        section.path[:-1],
+        level=section.level,
+    )
+
+
+def _is_chat(lines: Sequence[Line]) -> bool:
+    """Two message headers prove a chat; one does when the section begins with it."""
+    dated = [number for number, line in enumerate(lines) if is_message_header(line)]
+    clocks = sum(map(is_clock_header, lines))
+    if len(dated) + clocks >= _FEWEST_CLOCK_HEADERS:
+        return True
+    first = next((number for number, line in enumerate(lines) if not line.blank), -1)
+    headed = (dated and dated[0] == first) or (clocks == 1 and is_clock_header(lines[first]))
+    return bool(headed) and first + 1 < len(lines) and not lines[first + 1].blank
+
+
+def _chat(section: Section, kind: Kind) -> Iterator[Block]:
+    del kind
+    yield from messages(section.lines, section.path, day="")
+
+
+def _comments(section: Section, kind: Kind) -> Iterator[Block]:
+    for part in comments(section.lines, section.path):
+        if isinstance(part, Block):
+            yield part
+        else:
+            yield from article_blocks(part, section.path, kind)
+
+
+def _transcript(section: Section, kind: Kind) -> Iterator[Block]:
+    for part in speech(section.lines, section.path, section.targets):
+        if isinstance(part, Block):
+            yield part
+            continue
+        model, lines = part
+        for block in article_blocks(lines, section.path, kind):
+            yield replace(block, seconds=model.seconds, link=model.link)
+
+
+def _article(section: Section, kind: Kind) -> Iterator[Block]:
+    yield from article_blocks(section.lines, section.path, kind)
+
+
+_Recogniser = tuple[
+    Callable[[Sequence[Line]], bool], Kind, Callable[[Section, Kind], Iterator[Block]]
+]
+_RECOGNISERS: tuple[_Recogniser, ...] = (
+    (_is_chat, Kind.CHAT, _chat),
+    (lambda lines: any(map(is_comment_footer, lines)), Kind.CHAT, _comments),
+    (is_transcript, Kind.TRANSCRIPT, _transcript),
+    (lambda _: True, Kind.ARTICLE, _article),
+)
+"""Which kind is this section? The first that recognises it reads it."""
+
+
+def _first_title(text: str, blocks: Sequence[Block]) -> str:
+    """Return the heading of level 1 that stands first, if the note begins with one."""
+    for block in blocks:
+        if block.kind is BlockKind.HEADING:
+            return block.body.of(text) if block.level == 1 else ""
+        if block.kind not in (BlockKind.FRONT_MATTER, BlockKind.LEFT_OUT):
+            return ""
+    return ""
+
+
+def _kind(blocks: Sequence[Block]) -> Kind:
+    characters: Counter[Kind] = Counter()
+    for block in blocks:
+        if block.kind not in (BlockKind.FRONT_MATTER, BlockKind.LEFT_OUT):
+            characters[block.within] += len(block.span)
+    return characters.most_common(1)[0][0] if characters else Kind.ARTICLE
+
+
+def _inline_tags(text: str, blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST) and block.within is Kind.ARTICLE:
+            for match in _TAG.finditer(block.span.of(text)):
+                yield match.group(1)
