@@ -1,1 +1,1 @@
-"""The catalogue: tables, sessions and what is asked of them."""
+"""The catalogue in SQL: what exists, what was asked of it, and its migrations."""

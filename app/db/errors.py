@@ -1,0 +1,129 @@
+"""What can go wrong with the database, each with the way out of it.
+
+`DatabaseError` is the root; `translated` turns a driver's exception into one of its kinds.
+"""
+
+import sqlite3
+
+from sqlalchemy import exc
+
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_UNWRITABLE = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+}
+_PRIMARY_CODE = 0xFF
+
+
+class DatabaseError(RuntimeError):
+    """The database did not do what was asked of it."""
+
+
+class DatabaseAddressError(DatabaseError):
+    """The address of the database cannot be used."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The database address cannot be used: {reason}. Give one such as "
+            "postgresql://user:password@host/name, or leave FOOTNOTE_DATABASE_URL empty for "
+            "the database in the home."
+        )
+
+
+class DatabaseLockedError(DatabaseError):
+    """Another writer held the database for too long."""
+
+    def __init__(self, place: str, seconds: float) -> None:
+        super().__init__(
+            f"The database at {place} was held by another writer for more than "
+            f"{seconds:g} seconds. Nothing was changed; stop the other program and try again."
+        )
+
+
+class DatabaseDamagedError(DatabaseError):
+    """The file is not a database, or its pages are broken."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"The database at {place} cannot be read ({reason}). Move the file aside and put "
+            "back a copy of it; without a copy, `footnote ingest` reads the notes again into "
+            "a new one, and only conversations are lost."
+        )
+
+
+class DatabaseUnwritableError(DatabaseError):
+    """The disk is full, or the file may not be opened or written."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"The database at {place} could not be opened or written ({reason}). Nothing was "
+            "changed; check free space and permissions of its folder and try again."
+        )
+
+
+class DatabaseUnreachableError(DatabaseError):
+    """The database server does not answer, or refuses the user."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            f"The database at {place} cannot be reached ({reason}). Check that the server runs "
+            "and that the address, user and password are right."
+        )
+
+
+class DatabasePragmaError(DatabaseError):
+    """SQLite did not take a setting that keeps the data safe."""
+
+    def __init__(self, place: str, pragma: str, wanted: object, found: object) -> None:
+        super().__init__(
+            f"The database at {place} runs with {pragma} = {found} and not {wanted}. "
+            "Put the home on a local disk that the program may write to."
+        )
+
+
+class SchemaTooNewError(DatabaseError):
+    """A later version of the program wrote the database."""
+
+    def __init__(self, place: str, found: str, known: str) -> None:
+        super().__init__(
+            f"The database at {place} was written by a newer Footnote (schema {found}; this "
+            f"one knows up to {known}). Nothing was changed; install the newer Footnote."
+        )
+
+
+def translated(error: exc.SQLAlchemyError, place: str, patience: float) -> Exception:
+    """Return our error for a driver's, or the driver's own when it is a mistake of ours.
+
+    Args:
+        error: What SQLAlchemy raised.
+        place: The database's address without its password.
+        patience: Seconds that a writer waits for another.
+    """
+    if isinstance(error, exc.TimeoutError):
+        return DatabaseLockedError(place, patience)
+    if not isinstance(error, exc.DBAPIError):
+        return error
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _translated_sqlite(error, code & _PRIMARY_CODE, place, patience)
+    if isinstance(error, exc.OperationalError | exc.InterfaceError):
+        return DatabaseUnreachableError(place, _reason(error))
+    return error
+
+
+def _translated_sqlite(error: exc.DBAPIError, code: int, place: str, patience: float) -> Exception:
+    if code in _BUSY:
+        return DatabaseLockedError(place, patience)
+    if code in _DAMAGED:
+        return DatabaseDamagedError(place, _reason(error))
+    if code in _UNWRITABLE:
+        return DatabaseUnwritableError(place, _reason(error))
+    return error
+
+
+def _reason(error: exc.DBAPIError) -> str:
+    return " ".join(str(error.orig).split()).rstrip(".")

@@ -1,0 +1,1 @@
+"""Steps from one schema to the next; `app.db.schema` runs them."""

@@ -1,0 +1,204 @@
+"""Connections: one engine, short reads, one writer at a time."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.db.errors import (
+    DatabaseAddressError,
+    DatabaseLockedError,
+    DatabasePragmaError,
+    translated,
+)
+
+BUSY_MS = 10_000
+"""How long SQLite waits for a writer of another process, in milliseconds."""
+PATIENCE_S = 30.0
+"""How long a writer waits for the writers of this process, in seconds."""
+WRITES = "writes"
+"""Execution option of a connection whose transactions write."""
+
+# NORMAL never damages the file, and a crash of the program loses nothing; a power cut may undo
+# the last commits. Notes are read again then. FULL would cost a disk flush per note of a sync,
+# and pays only once conversations live in a file of their own.
+PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("busy_timeout", str(BUSY_MS), BUSY_MS),
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "NORMAL", 1),
+    ("foreign_keys", "ON", 1),
+)
+"""Name, value to set, value to read back; the timeout first, the others may have to wait."""
+
+
+class ReadSession(Session):
+    """A session that only selects."""
+
+
+class WriteSession(ReadSession):
+    """A session whose changes are committed together when its block ends."""
+
+
+class Database:
+    """One database, SQLite or PostgreSQL. Any thread may open sessions.
+
+    A session is short: none stays open while a model, the index or a reader is waited for.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Take an SQLAlchemy address; nothing is opened yet.
+
+        Raises:
+            DatabaseAddressError: The address cannot be used.
+        """
+        address = _address(url)
+        self.place = address.database or "" if _is_sqlite(address) else _place(address)
+        self.engine = _engine(address, self.place)
+        self._writing_engine = self.engine.execution_options(**{WRITES: True})
+        # SQLite lets writers in by chance; a queue within the process is fair.
+        self._turn = threading.Lock() if _is_sqlite(address) else None
+
+    @contextmanager
+    def read(self) -> Iterator[ReadSession]:
+        """Open a session that sees one state of the database.
+
+        Raises:
+            DatabaseError: One of its kinds.
+        """
+        with self._sentences(), ReadSession(self.engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[WriteSession]:
+        """Open a session that commits when the block ends, or leaves nothing behind.
+
+        Raises:
+            DatabaseError: One of its kinds.
+        """
+        with (
+            self._turn_taken(),
+            self._sentences(),
+            WriteSession(self._writing_engine) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Open a bare connection for a schema change, outside any pool.
+
+        Raises:
+            DatabaseError: One of its kinds.
+        """
+        with (
+            self._turn_taken(),
+            self._sentences(),
+            self._writing_engine.connect() as connection,
+        ):
+            connection.detach()
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn_taken(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if not self._turn.acquire(timeout=PATIENCE_S):
+            raise DatabaseLockedError(self.place, PATIENCE_S)
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.SQLAlchemyError as error:
+            ours = translated(error, self.place, BUSY_MS / 1000)
+            if ours is error:
+                raise
+            raise ours from error
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the address of an SQLite database file."""
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except exc.ArgumentError as error:
+        raise DatabaseAddressError("it is not of the form driver://place") from error
+    if address.drivername in {"postgresql", "postgres"}:
+        address = address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DatabaseAddressError(f"{address.get_backend_name()} is not supported")
+    if _is_sqlite(address) and address.database in {None, "", ":memory:"}:
+        raise DatabaseAddressError("SQLite needs a file")
+    return address
+
+
+def _is_sqlite(address: URL) -> bool:
+    return address.get_backend_name() == "sqlite"
+
+
+def _place(address: URL) -> str:
+    return address.set(query={}).render_as_string(hide_password=True)
+
+
+def _engine(address: URL, place: str) -> Engine:
+    if not _is_sqlite(address):
+        try:
+            return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        except ModuleNotFoundError as error:
+            raise DatabaseAddressError(
+                "PostgreSQL needs a driver; install footnote[postgres]"
+            ) from error
+    engine = create_engine(
+        address,
+        pool_size=8,
+        max_overflow=40,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        del record
+        assert isinstance(connection, sqlite3.Connection)  # noqa: S101 (narrows for mypy)
+        # The driver opens no transactions; `begin` below does, reads and DDL included.
+        connection.isolation_level = None
+        _set_pragmas(connection, place)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A write that begins as a read can find the database changed and must then fail.
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, place: str) -> None:
+    for name, value, expected in PRAGMAS:
+        if _pragma(connection, name) != expected:
+            connection.execute(f"PRAGMA {name} = {value}")
+        found = _pragma(connection, name)
+        if found != expected:
+            raise DatabasePragmaError(place, name, expected, found)
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> object:
+    row: tuple[object, ...] = connection.execute(f"PRAGMA {name}").fetchone()
+    return row[0]
