@@ -96,6 +96,8 @@ class Answer:
     """Key terms of the question that stand in no source."""
     ms: int = 0
     first_token_ms: int | None = None
+    reason: str = ""
+    """The sentence behind ``note``: why the model did not answer; empty when it did."""
 
 
 @dataclass(frozen=True, slots=True)
