@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Row, Table, and_, bindparam, delete, insert, or_, select, update
 
 from app.db.models import ChunkRow
 from app.db.session import WriteSession
@@ -17,33 +17,62 @@ CHUNK = cast("Table", ChunkRow.__table__)
 _BATCH = 400
 """Values of one IN: far below what any SQLite takes as variables, also when they are pairs."""
 
+_RANGES = 20
+"""Ranges of one `IN_RANGES`."""
+
+# One statement of a fixed shape is prepared once; a list of pairs would not use the index.
+IN_RANGES = select(CHUNK).where(
+    or_(
+        *(
+            and_(
+                CHUNK.c.note_id == bindparam(f"note_{number}", type_=CHUNK.c.note_id.type),
+                CHUNK.c.ordinal.between(bindparam(f"low_{number}"), bindparam(f"high_{number}")),
+            )
+            for number in range(_RANGES)
+        )
+    )
+)
+"""The chunks inside any of `_RANGES` ranges of ordinals; `ranges` gives the values."""
+
 Value = TypeVar("Value")
 
 
-def batches(values: Iterable[Value]) -> Iterator[list[Value]]:
+def batches(values: Iterable[Value], size: int = _BATCH) -> Iterator[list[Value]]:
     """Split values into lists that fit one statement."""
     rest = iter(values)
-    while some := list(islice(rest, _BATCH)):
+    while some := list(islice(rest, size)):
         yield some
 
 
-def chunk_of(row: Row[tuple[Any, ...]]) -> Chunk:
+def ranges(places: Sequence[tuple[UUID, int]], reach: int) -> Iterator[dict[str, object]]:
+    """Yield the values of `IN_RANGES`, as often as it must run to cover all places."""
+    for some in batches(dict.fromkeys(places), _RANGES):
+        values: dict[str, object] = {}
+        for number in range(_RANGES):
+            note_id, middle = some[min(number, len(some) - 1)]
+            values |= {
+                f"note_{number}": note_id,
+                f"low_{number}": middle - reach,
+                f"high_{number}": middle + reach,
+            }
+        yield values
+
+
+def chunk_of(row: Row[Any]) -> Chunk:
     """Return the chunk that a whole row of the table holds."""
-    (key, note_id, ordinal, kind, start, end, section, headings, speakers, when, link,
-     header, text) = row  # fmt: skip
     return Chunk(
-        id=key,
-        note_id=note_id,
-        ordinal=ordinal,
-        kind=Kind(kind),
-        header=header,
-        text=text,
-        span=Span(start, end),
-        headings=headings,
-        speakers=speakers,
-        when=when,
-        link=link,
-        section=section,
+        id=row.id,
+        note_id=row.note_id,
+        ordinal=row.ordinal,
+        kind=Kind(row.kind),
+        header=row.header,
+        text=row.text,
+        span=Span(row.start, row.end),
+        headings=row.headings,
+        speakers=row.speakers,
+        when=row.when,
+        link=row.link,
+        section=row.section,
     )
 
 
