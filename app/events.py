@@ -1,0 +1,101 @@
+"""The steps of a turn and the moments of a run, as server-sent events."""
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+
+from app.asking import Begun, Ended, Step
+from app.event_stream import frame
+from app.replies import CitationReply, ReportReply, SourceReply
+from app.syncing import Moment
+from serving.answer import Cited, SourcesFound, Supported, Token
+
+_LOG = logging.getLogger(__name__)
+_BROKEN = "Something went wrong while the answer was written. Ask again; the log says more."
+
+Article = Callable[[Ended], Awaitable[str]]
+"""Renders the finished turn as the page shows it, or empty when the turn is not kept."""
+
+
+async def answer_frames(
+    steps: AsyncGenerator[Step, None], article: Article
+) -> AsyncGenerator[bytes, None]:
+    """Turn the steps of one turn into events; the last is always ``done`` or ``error``."""
+    conversation = ""
+    try:
+        async with aclosing(steps):
+            async for step in steps:
+                if isinstance(step, Begun):
+                    conversation = str(step.conversation or "")
+                elif isinstance(step, Ended):
+                    yield _end(step, await article(step))
+                else:
+                    yield _frame(step, conversation)
+    except Exception:  # noqa: BLE001 - the stream has begun: the reader is told in it
+        _LOG.exception("A turn broke.")
+        yield frame("error", {"message": _BROKEN, "conversation": conversation})
+
+
+def _frame(step: SourcesFound | Token | Cited | Supported, conversation: str) -> bytes:
+    match step:
+        case SourcesFound(sources, standalone):
+            listed = [SourceReply.of_source(source).model_dump(mode="json") for source in sources]
+            found = {"conversation": conversation, "standalone": standalone, "sources": listed}
+            return frame("sources", found)
+        case Token(text):
+            return frame("token", {"text": text})
+        case Cited(citation):
+            return frame("citation", CitationReply.of(citation).model_dump(mode="json"))
+        case Supported(support):
+            return frame(
+                "support",
+                {
+                    "start": support.sentence.start,
+                    "end": support.sentence.end,
+                    "label": support.label.value,
+                    "why": support.why,
+                },
+            )
+
+
+def _end(ended: Ended, html: str) -> bytes:
+    common = {
+        "conversation": str(ended.conversation or ""),
+        "turn": str(ended.turn or ""),
+        "html": html,
+    }
+    if ended.error:
+        return frame("error", {"message": ended.error, **common})
+    answer = ended.answer
+    return frame(
+        "done",
+        {
+            "answer": answer.text,
+            "mode": answer.mode.value,
+            "finish": answer.finish.value,
+            "note": answer.note,
+            "ms": answer.ms,
+            **common,
+        },
+    )
+
+
+async def run_frames(moments: AsyncIterator[Moment]) -> AsyncGenerator[bytes, None]:
+    """Turn the moments of a run into events: ``progress`` until ``done`` or ``error``."""
+    async for moment in moments:
+        if moment.error:
+            yield frame("error", {"message": moment.error})
+        elif moment.report is not None:
+            report = ReportReply.of(moment.report).model_dump(mode="json")
+            yield frame("done", {"report": report})
+        elif moment.progress is not None:
+            progress = moment.progress
+            yield frame(
+                "progress",
+                {
+                    "done": progress.done,
+                    "total": progress.total,
+                    "chunks": progress.chunks,
+                    "path": progress.path,
+                },
+            )

@@ -1,0 +1,49 @@
+"""What was asked for and is not there."""
+
+
+class MissingError(LookupError):
+    """Something named by an address does not exist."""
+
+
+class NoSuchConversationError(MissingError):
+    """No conversation has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("This conversation does not exist any more. Start a new one.")
+
+
+class NoSuchNoteError(MissingError):
+    """No note has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("This note does not exist any more. Look for it in the library.")
+
+
+class NoSuchRunError(MissingError):
+    """No run has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("No sync has this number. The sync page lists those that there were.")
+
+
+class NoSuchImageError(MissingError):
+    """An image is not there, or not one that is shown."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such image among the notes.")
+
+
+class NoNotesFolderError(RuntimeError):
+    """No folder of notes is known."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No notes folder is set. Name one: `footnote --notes FOLDER ...`, or FOOTNOTE_NOTES."
+        )
+
+
+class NotesFolderMissingError(RuntimeError):
+    """The folder of notes is not there."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(f"The notes folder {folder} is not there. Is a drive not connected?")

@@ -1,0 +1,325 @@
+"""The JSON documents of the API and of the commands' ``--json``."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.asking import Ended
+from ingest.report import Report
+from retrieval.passage import Passage
+from retrieval.retrieved import Retrieved
+from retrieval.span import Span
+from serving.answer import Answer, Citation, Mode, Source
+
+
+def note_address(note_id: UUID, span: Span) -> str:
+    """Return the address that opens a note at a passage."""
+    return f"/notes/{note_id}?start={span.start}&end={span.end}#passage"
+
+
+class Reply(BaseModel):
+    """A document that is sent exactly as it is described."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Problem(Reply):
+    """What went wrong and what to do next."""
+
+    error: str
+
+
+class PassageReply(Reply):
+    """A passage of a note."""
+
+    note: str
+    """Path of the note relative to the notes folder."""
+    heading: str
+    """Headings above the passage, outermost first, joined by ›."""
+    start: int
+    """Offset in the note's text, in Unicode code points."""
+    end: int
+    text: str
+    """Exactly the note's text from ``start`` to ``end``."""
+    score: float
+    """0 to 1; the passages are sorted by it, best first."""
+    note_id: UUID
+    title: str
+    kind: str
+    when: str
+    speakers: tuple[str, ...]
+    link: str
+    """Address that opens the video at this second, or empty."""
+    url: str
+    """Where Footnote's page shows the passage."""
+
+    @classmethod
+    def of(cls, passage: Passage) -> Self:
+        """Describe a passage."""
+        return cls(
+            note=passage.path,
+            heading=passage.heading,
+            start=passage.span.start,
+            end=passage.span.end,
+            text=passage.text,
+            score=round(passage.score, 6),
+            note_id=passage.note_id,
+            title=passage.title,
+            kind=passage.kind.value,
+            when=passage.when,
+            speakers=passage.speakers,
+            link=passage.link,
+            url=note_address(passage.note_id, passage.span),
+        )
+
+
+class SearchReply(Reply):
+    """What a search found, best first."""
+
+    passages: tuple[PassageReply, ...]
+    on_topic: bool
+    """Whether the notes bear on the question at all."""
+    missing: tuple[str, ...]
+    """Words of the question that stand in no passage."""
+    ms: float
+
+    @classmethod
+    def of(cls, found: Retrieved) -> Self:
+        """Describe what was found."""
+        return cls(
+            passages=tuple(PassageReply.of(passage) for passage in found.passages),
+            on_topic=found.on_topic,
+            missing=found.missing,
+            ms=round(found.ms, 2),
+        )
+
+
+class SourceReply(PassageReply):
+    """A passage offered to an answer under a number."""
+
+    number: int
+
+    @classmethod
+    def of_source(cls, source: Source) -> Self:
+        """Describe a source."""
+        return cls(number=source.number, **dict(PassageReply.of(source.passage)))
+
+
+class CitationReply(Reply):
+    """A mark in the answer and the words of the note it stands for."""
+
+    number: int
+    """The source's number."""
+    note: str
+    start: int
+    end: int
+    quote: str
+    """Exactly the note's text from ``start`` to ``end``."""
+    position: int
+    """Offset in the answer at which the mark begins."""
+    note_id: UUID
+    url: str
+
+    @classmethod
+    def of(cls, citation: Citation) -> Self:
+        """Describe a citation."""
+        return cls(
+            number=citation.number,
+            note=citation.path,
+            start=citation.span.start,
+            end=citation.span.end,
+            quote=citation.quote,
+            position=citation.position,
+            note_id=citation.note_id,
+            url=note_address(citation.note_id, citation.span),
+        )
+
+
+class AnswerReply(Reply):
+    """An answer with what it cites."""
+
+    answer: str
+    refused: bool
+    """Whether the notes hold no answer."""
+    mode: Literal["model", "extractive", "refusal"]
+    finish: Literal["complete", "length", "interrupted"]
+    note: str
+    """A key that says what the reader must know, such as ``no_model``; mostly empty."""
+    citations: tuple[CitationReply, ...]
+    sources: tuple[SourceReply, ...]
+    ms: int
+    conversation: UUID | None
+    """Where the turn is kept; null when it is not."""
+    turn: UUID | None
+
+    @classmethod
+    def of(
+        cls, answer: Answer, *, conversation: UUID | None = None, turn: UUID | None = None
+    ) -> Self:
+        """Describe an answer."""
+        return cls(
+            answer=answer.text,
+            refused=answer.mode is Mode.REFUSAL,
+            mode=answer.mode.value,
+            finish=answer.finish.value,
+            note=answer.note,
+            citations=tuple(CitationReply.of(citation) for citation in answer.citations),
+            sources=tuple(SourceReply.of_source(source) for source in answer.sources),
+            ms=answer.ms,
+            conversation=conversation,
+            turn=turn,
+        )
+
+    @classmethod
+    def of_turn(cls, ended: Ended) -> Self:
+        """Describe a turn that is stored."""
+        return cls.of(ended.answer, conversation=ended.conversation, turn=ended.turn)
+
+
+class FailureReply(Reply):
+    """A note that could not be taken in."""
+
+    path: str
+    reason: str
+
+
+class OmissionReply(Reply):
+    """A stretch of a note that was left out of the index."""
+
+    path: str
+    start: int
+    end: int
+    reason: str
+
+
+class ReportReply(Reply):
+    """What a sync did."""
+
+    notes: int
+    added: int
+    changed: int
+    moved: int
+    deleted: int
+    unchanged: int
+    failed: tuple[FailureReply, ...]
+    chunks: int
+    chunks_written: int
+    embedded: int
+    left_out: tuple[OmissionReply, ...]
+    ms: int
+    cancelled: bool = False
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        """Describe a report."""
+        return cls.model_validate(asdict(report))
+
+
+class PlanReply(Reply):
+    """What a sync would do: paths relative to the notes folder."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    moved: tuple[str, ...]
+    deleted: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    failed: tuple[FailureReply, ...]
+
+
+class ProgressReply(Reply):
+    """How far a sync is."""
+
+    done: int
+    total: int
+    chunks: int
+    path: str
+
+
+class RunReply(Reply):
+    """A sync: going on, or over."""
+
+    run: UUID
+    state: Literal["running", "done", "failed", "cancelled", "interrupted"]
+    progress: ProgressReply | None = None
+    report: ReportReply | None = None
+    error: str = ""
+
+
+class StartedReply(Reply):
+    """A sync that goes on."""
+
+    run: UUID
+
+
+class NoteReply(Reply):
+    """A note in the list."""
+
+    id: UUID
+    path: str
+    title: str
+    kind: str
+    tags: tuple[str, ...]
+    characters: int
+    chunks: int
+    modified: str
+    """ISO 8601, UTC."""
+    snippet: str
+    """Where the note's text matches, or empty."""
+
+
+class NotesReply(Reply):
+    """Notes of the library."""
+
+    total: int
+    """How many there are, of which ``notes`` is a page."""
+    notes: tuple[NoteReply, ...]
+
+
+class NoteTextReply(Reply):
+    """One note with its text as it was read."""
+
+    id: UUID
+    path: str
+    title: str
+    kind: str
+    tags: tuple[str, ...]
+    text: str
+    modified: str
+
+
+class HealthReply(Reply):
+    """That the program answers."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+class EarlierTurn(BaseModel):
+    """An earlier question and its answer."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    question: str
+    answer: str = ""
+
+
+class AskRequest(BaseModel):
+    """A question."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    conversation: UUID | None = None
+    """The conversation it goes on; null begins one."""
+    history: tuple[EarlierTurn, ...] = Field(default=(), max_length=50)
+    """Earlier turns, for a program that keeps them itself."""
+    keep: bool = True
+    """Whether the turn is stored."""
+
+
+def failures(pairs: Sequence[tuple[str, str]]) -> tuple[FailureReply, ...]:
+    """Describe files that could not be taken in."""
+    return tuple(FailureReply(path=path, reason=reason) for path, reason in pairs)

@@ -1,0 +1,189 @@
+"""One sync at a time, in a thread of its own, with its progress for whoever watches."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from app.missing import NoSuchRunError
+from ingest.report import Progress, Report
+
+_LOG = logging.getLogger(__name__)
+_MOST_REMEMBERED = 20
+
+
+class Work(Protocol):
+    """A sync of the notes folder, as `ingest.sync.Sync` is one."""
+
+    def run(
+        self,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Report:
+        """Take the notes in."""
+        ...
+
+
+class RunLog(Protocol):
+    """Where runs are remembered, as `app.db.runs.Runs` does it."""
+
+    def start(self) -> UUID:
+        """Record that a run began."""
+        ...
+
+    def finish(self, run: UUID, report: Report) -> None:
+        """Record what a run did."""
+        ...
+
+    def fail(self, run: UUID, error: str) -> None:
+        """Record why a run ended early."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How a run stands."""
+
+    run: UUID
+    progress: Progress | None = None
+    """The latest note, or None before the first."""
+    report: Report | None = None
+    """What it did, once it ended."""
+    error: str = ""
+    """Why it could not go on."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.report is not None or bool(self.error)
+
+
+class SyncRunner:
+    """Starts syncs, one at a time, and tells how they go. Any thread may call it."""
+
+    def __init__(self, work: Callable[[], Work], runs: RunLog) -> None:
+        """Take ``work``, which makes the sync of one run: what it raises is the run's failure."""
+        self._work = work
+        self._runs = runs
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._cancel = threading.Event()
+        self._moments: dict[UUID, Moment] = {}
+        self._watchers: set[Callable[[], None]] = set()
+
+    @property
+    def latest(self) -> Moment | None:
+        """The run that is going on, or the last one of this program."""
+        moments = tuple(self._moments.values())
+        return moments[-1] if moments else None
+
+    @property
+    def running(self) -> bool:
+        """Whether a sync is going on."""
+        moment = self.latest
+        return moment is not None and not moment.over
+
+    def start(self) -> UUID:
+        """Begin a sync and return its run; while one goes on, return that one's."""
+        with self._lock:
+            moment = self.latest
+            if moment is not None and not moment.over:
+                return moment.run
+            run = self._runs.start()
+            self._cancel.clear()
+            if len(self._moments) >= _MOST_REMEMBERED:
+                del self._moments[next(iter(self._moments))]
+            self._moments[run] = Moment(run)
+            self._thread = threading.Thread(target=self._sync, args=(run,), name="sync")
+            self._thread.start()
+            return run
+
+    def cancel(self, run: UUID) -> bool:
+        """Ask ``run`` to stop after the note it is at; False when it is not going on."""
+        moment = self._moments.get(run)
+        if moment is None or moment.over:
+            return False
+        self._cancel.set()
+        return True
+
+    def at(self, run: UUID) -> Moment | None:
+        """Return how ``run`` stands; None when it is not a recent run of this program."""
+        return self._moments.get(run)
+
+    def wait(self) -> None:
+        """Wait for the sync that goes on, if one does."""
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def close(self) -> None:
+        """Stop the sync that goes on and wait for it."""
+        self._cancel.set()
+        self.wait()
+
+    async def follow(self, run: UUID) -> AsyncIterator[Moment]:
+        """Yield how ``run`` stands, now and whenever that changes, until it is over.
+
+        Changes that come faster than they are taken are passed over; the last one never is.
+
+        Raises:
+            NoSuchRunError: It is not a run of this program.
+        """
+        changed = asyncio.Event()
+        with self._watched(changed):
+            while True:
+                changed.clear()
+                moment = self._moments.get(run)
+                if moment is None:
+                    raise NoSuchRunError
+                yield moment
+                if moment.over:
+                    return
+                await changed.wait()
+
+    @contextmanager
+    def _watched(self, changed: asyncio.Event) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            with suppress(RuntimeError):  # the watcher's loop has closed
+                loop.call_soon_threadsafe(changed.set)
+
+        with self._lock:
+            self._watchers.add(wake)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._watchers.discard(wake)
+
+    def _sync(self, run: UUID) -> None:
+        try:
+            report = self._work().run(
+                lambda progress: self._show(Moment(run, progress)), self._cancel.is_set
+            )
+            self._runs.finish(run, report)
+        except Exception as error:  # noqa: BLE001 - the run's failure is told where it is watched
+            _LOG.exception("A sync could not go on.")
+            self._show(Moment(run, error=self._failed(run, error)))
+        else:
+            self._show(Moment(run, self._moments[run].progress, report))
+
+    def _failed(self, run: UUID, error: Exception) -> str:
+        sentence = str(error) or type(error).__name__
+        try:
+            self._runs.fail(run, sentence)
+        except Exception:  # noqa: BLE001 - the database may be what failed
+            _LOG.exception("The failure of a sync could not be recorded.")
+        return sentence
+
+    def _show(self, moment: Moment) -> None:
+        self._moments[moment.run] = moment
+        with self._lock:
+            watchers = tuple(self._watchers)
+        for wake in watchers:
+            wake()
