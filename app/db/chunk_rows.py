@@ -58,7 +58,7 @@ def ranges(places: Sequence[tuple[UUID, int]], reach: int) -> Iterator[dict[str,
         yield values
 
 
-def chunk_of(row: Row[Any]) -> Chunk:
+def chunk_of(row: Row[*tuple[Any, ...]]) -> Chunk:
     """Return the chunk that a whole row of the table holds."""
     return Chunk(
         id=row.id,

@@ -152,6 +152,8 @@ class TurnRow(Row):
     finish: Mapped[str]
     note: Mapped[str]
     """Key of the text catalogue that says what the reader must know."""
+    reason: Mapped[str]
+    """The sentence behind the note."""
     missing: Mapped[tuple[str, ...]]
     support: Mapped[object]
     """List of [start, end, label, why]."""

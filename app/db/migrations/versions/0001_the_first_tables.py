@@ -125,6 +125,7 @@ def _conversations() -> None:
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("finish", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("missing", sa.Text(), nullable=False),
         sa.Column("support", sa.Text(), nullable=False),
         sa.Column("ms", sa.Integer(), nullable=False),
