@@ -44,7 +44,7 @@ class Catalog:
             NoteRow.cutter,
         )
         with self._database.read() as session:
-            notes = [KnownNote(*row) for row in session.execute(columns).tuples()]
+            notes = [KnownNote(*row) for row in session.execute(columns)]
         return sorted(notes, key=lambda note: note.path)
 
     def chunk_ids(self, note_id: UUID) -> set[UUID]:
@@ -85,7 +85,7 @@ class Catalog:
         """Return path, start, end and reason of everything left out of the index."""
         columns = select(NoteRow.path, NoteRow.left_out).where(NoteRow.left_out != [])
         with self._database.read() as session:
-            notes = sorted(session.execute(columns).tuples())
+            notes = sorted(session.execute(columns))
         return [
             (path, start, end, reason)
             for path, left_out in notes
@@ -155,7 +155,7 @@ class Catalog:
         found: dict[UUID, NoteLabel] = {}
         with self._database.read() as session:
             for some in batches(note_ids):
-                rows = session.execute(columns.where(NoteRow.id.in_(some))).tuples()
+                rows = session.execute(columns.where(NoteRow.id.in_(some)))
                 found.update((row[0], NoteLabel(*row)) for row in rows)
         return found
 

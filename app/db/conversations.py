@@ -156,7 +156,7 @@ class Conversations:
             .limit(max(0, limit))
         )
         with self._database.read() as session:
-            return tuple(ConversationSummary(*row) for row in session.execute(newest).tuples())
+            return tuple(ConversationSummary(*row) for row in session.execute(newest))
 
     def load(self, conversation_id: UUID) -> Conversation | None:
         """Return a conversation with all its turns, None when there is none."""
@@ -183,7 +183,7 @@ class Conversations:
             .order_by(TurnRow.ordinal)
         )
         with self._database.read() as session:
-            return tuple(Turn(*row) for row in session.execute(complete).tuples())
+            return tuple(Turn(*row) for row in session.execute(complete))
 
     def rename(self, conversation_id: UUID, title: str) -> None:
         """Give a conversation another title; an unknown id is ignored."""
@@ -209,7 +209,7 @@ class Conversations:
             .order_by(TurnRow.asked.desc(), TurnRow.id)
         )
         with self._database.read() as session:
-            return tuple(Citing(*row) for row in session.execute(columns).tuples())
+            return tuple(Citing(*row) for row in session.execute(columns))
 
 
 def _digest_of_holder(session: ReadSession, passage: Passage) -> str:

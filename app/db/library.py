@@ -155,7 +155,7 @@ class Library:
         """Return the files that the last sync could not take in, by path."""
         columns = select(FailureRow.path, FailureRow.reason, FailureRow.at)
         with self._database.read() as session:
-            rows = [FailedNote(*row) for row in session.execute(columns).tuples()]
+            rows = [FailedNote(*row) for row in session.execute(columns)]
         return tuple(sorted(rows, key=lambda failure: failure.path))
 
     def suggestions(self, limit: int = 6) -> tuple[Suggestion, ...]:
@@ -168,7 +168,7 @@ class Library:
                 .where(ChunkRow.note_id.in_(titles), ChunkRow.headings != ())
                 .order_by(ChunkRow.ordinal)
             )
-            headings = list(session.execute(columns).tuples())
+            headings = list(session.execute(columns))
         return suggested(titles, headings, limit)
 
     def _detail(self, condition: ColumnElement[bool]) -> NoteDetail | None:
@@ -185,7 +185,7 @@ class Library:
 
     def _ranked(self, counted: Select[str, int]) -> tuple[tuple[str, int], ...]:
         with self._database.read() as session:
-            rows = [(name, count) for name, count in session.execute(counted).tuples()]
+            rows = [(name, count) for name, count in session.execute(counted)]
         return tuple(sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
@@ -232,20 +232,20 @@ def _summaries(
 def _tags(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     tags: dict[UUID, list[str]] = {}
     columns = select(TagRow.note_id, TagRow.tag).order_by(TagRow.ordinal)
-    for note_id, tag in session.execute(columns.where(TagRow.note_id.in_(ids))).tuples():
+    for note_id, tag in session.execute(columns.where(TagRow.note_id.in_(ids))):
         tags.setdefault(note_id, []).append(tag)
     return tags
 
 
 def _chunk_counts(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, int]:
     counted = select(ChunkRow.note_id, func.count()).group_by(ChunkRow.note_id)
-    return dict(session.execute(counted.where(ChunkRow.note_id.in_(ids))).tuples().all())
+    return dict(session.execute(counted.where(ChunkRow.note_id.in_(ids))).all())
 
 
 def _first_words(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, str]:
     columns = select(ChunkRow.note_id, func.substr(ChunkRow.text, 1, SNIPPET, type_=ExactText()))
     first = columns.where(ChunkRow.note_id.in_(ids), ChunkRow.ordinal == 0)
-    return dict(session.execute(first).tuples().all())
+    return dict(session.execute(first).all())
 
 
 def _matches(session: ReadSession, ids: Sequence[UUID], query: str) -> dict[UUID, str]:

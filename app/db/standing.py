@@ -51,7 +51,7 @@ def standings(session: ReadSession, quoted: Sequence[Quoted]) -> tuple[Standing,
     digests: dict[UUID, str] = {}
     columns = select(NoteRow.id, NoteRow.digest)
     for some in batches({words.note_id for words in quoted}):
-        digests.update(session.execute(columns.where(NoteRow.id.in_(some))).tuples().all())
+        digests.update(session.execute(columns.where(NoteRow.id.in_(some))).all())
     edited = {
         words.note_id
         for words in quoted
@@ -60,7 +60,7 @@ def standings(session: ReadSession, quoted: Sequence[Quoted]) -> tuple[Standing,
     texts: dict[UUID, str] = {}
     for some in batches(edited):
         found = select(NoteRow.id, NoteRow.text).where(NoteRow.id.in_(some))
-        texts.update(session.execute(found).tuples().all())
+        texts.update(session.execute(found).all())
     return tuple(_standing(words, digests, texts) for words in quoted)
 
 
