@@ -172,6 +172,11 @@ class Conversations:
                 turns=_turns(session, conversation_id),
             )
 
+    def exists(self, conversation_id: UUID) -> bool:
+        """Whether there is such a conversation."""
+        with self._database.read() as session:
+            return session.get(ConversationRow, conversation_id) is not None
+
     def history(self, conversation_id: UUID) -> tuple[Turn, ...]:
         """Return the questions with complete answers, oldest first; what a model is shown."""
         complete = (
