@@ -44,7 +44,7 @@ class TurnLog(Protocol):
         """Open a conversation."""
         ...
 
-    def exists(self, conversation: UUID) -> bool:
+    def exists(self, conversation_id: UUID) -> bool:
         """Whether there is such a conversation."""
         ...
 

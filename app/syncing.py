@@ -35,11 +35,11 @@ class RunLog(Protocol):
         """Record that a run began."""
         ...
 
-    def finish(self, run: UUID, report: Report) -> None:
+    def finish(self, run_id: UUID, report: Report) -> None:
         """Record what a run did."""
         ...
 
-    def fail(self, run: UUID, error: str) -> None:
+    def fail(self, run_id: UUID, error: str) -> None:
         """Record why a run ended early."""
         ...
 

@@ -1,0 +1,57 @@
+"""Who does the work of a command: this process, or the server that holds the home."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Protocol
+
+from app.local import Local
+from app.remote import Remote
+from app.replies import AnswerReply, PlanReply, ReportReply, SearchReply
+from app.server_file import announcement
+from app.settings import Settings
+from app.wiring import build
+from ingest.report import Progress
+from retrieval.index import IndexInUseError
+from serving.answer import Turn
+
+
+class Backend(Protocol):
+    """What a command asks for; both kinds give the same documents."""
+
+    def search(self, question: str, limit: int, previous: str = "") -> SearchReply:
+        """Find passages."""
+        ...
+
+    def ask(
+        self,
+        question: str,
+        history: tuple[Turn, ...] = (),
+        on_text: Callable[[str], None] | None = None,
+    ) -> AnswerReply:
+        """Answer a question, telling the text as it comes."""
+        ...
+
+    def plan(self) -> PlanReply:
+        """Say what a sync would do."""
+        ...
+
+    def sync(self, on_progress: Callable[[Progress], None]) -> ReportReply:
+        """Take the notes in."""
+        ...
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Backend]:
+    """Open the home, or reach the server that holds it.
+
+    Raises:
+        HomeHeldError: Another process holds the home and cannot be reached.
+    """
+    with ExitStack() as stack:
+        try:
+            services = stack.enter_context(build(settings))
+        except IndexInUseError:
+            backend: Backend = Remote.reached(settings.home, announcement(settings.home))
+        else:
+            backend = stack.enter_context(Local(services))
+        yield backend

@@ -1,0 +1,73 @@
+"""``footnote search``: passages, best first."""
+
+import argparse
+import sys
+
+from app import batch
+from app.backend import Backend, opened
+from app.commands.printing import document, plain
+from app.home import existing
+from app.question import QuestionError
+from app.replies import PassageReply
+from app.settings import Settings
+
+_LINES = 4
+_WIDTH = 160
+_LIMITS = range(1, 101)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument("query", nargs="?", metavar="QUERY", help="what to look for")
+    asked.add_argument("--batch", metavar="FILE", help="JSON lines with questions; - is stdin")
+    parser.add_argument(
+        "--limit", type=int, default=8, metavar="N", choices=_LIMITS, help="passages, 8 by default"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON; always so with --batch")
+
+
+def run(given: argparse.Namespace, settings: Settings) -> int:
+    """Search and print."""
+    existing(settings.home)
+    with opened(settings) as backend:
+        if given.batch is not None:
+            return _batch(backend, given.batch, given.limit)
+        found = backend.search(given.query, given.limit)
+    if given.json:
+        document(found)
+        return 0
+    for number, passage in enumerate(found.passages, start=1):
+        _show(number, passage)
+    if not found.passages:
+        print("The notes hold nothing like it.")
+    return 0
+
+
+def _batch(backend: Backend, path: str, limit: int) -> int:
+    status = 0
+    with batch.opened(path) as file:
+        for line in batch.lines(file):
+            try:
+                if isinstance(line, batch.BatchLineError):
+                    raise line
+                previous = line.history[-1].question if line.history else ""
+                found = backend.search(line.question, limit, previous)
+            except (batch.BatchLineError, QuestionError) as error:
+                status = 1
+                print(f"footnote: {batch.placed(error, line)}", file=sys.stderr)
+            else:
+                document({"id": line.id, **found.model_dump(mode="json")})
+    return status
+
+
+def _show(number: int, passage: PassageReply) -> None:
+    place = " › ".join(filter(None, (passage.note, passage.heading)))
+    about = " · ".join(filter(None, (passage.when, ", ".join(passage.speakers))))
+    print(plain(f"{number}. {place}  {passage.score:.2f}" + (f"  {about}" if about else "")))
+    lines = [line.strip() for line in passage.text.splitlines() if line.strip()]
+    for line in lines[:_LINES]:
+        print("   " + plain(line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…"))
+    if len(lines) > _LINES:
+        print("   …")
+    print()

@@ -1,0 +1,74 @@
+"""The work of a command, done in this process."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from types import TracebackType
+from typing import Self
+
+from app.asking import Ask, Asking, Ended, UnfinishedTurnError
+from app.question import asked
+from app.replies import AnswerReply, PlanReply, ReportReply, SearchReply
+from app.wiring import Services
+from ingest.report import Progress
+from serving.answer import Token, Turn
+
+
+class Local:
+    """Answers from the home that this process holds."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._loop = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._loop.close()
+
+    def search(self, question: str, limit: int, previous: str = "") -> SearchReply:
+        """Find passages."""
+        query = asked(question, self._services.settings.question_characters)
+        found = self._services.searcher.retrieve(query, limit, previous=previous)
+        return SearchReply.of(found)
+
+    def ask(
+        self,
+        question: str,
+        history: tuple[Turn, ...] = (),
+        on_text: Callable[[str], None] | None = None,
+    ) -> AnswerReply:
+        """Answer a question, telling the text as it comes; the turn is not stored."""
+        return self._loop.run(self._ask(Ask(question, history=history, keep=False), on_text))
+
+    async def _ask(self, ask: Ask, on_text: Callable[[str], None] | None) -> AnswerReply:
+        asking = self._services.asking
+        async with aclosing(asking.steps(await asking.checked(ask))) as steps:
+            async for step in steps:
+                if isinstance(step, Token) and on_text is not None:
+                    on_text(step.text)
+                if isinstance(step, Ended):
+                    return AnswerReply.of_turn(step)
+        raise UnfinishedTurnError
+
+    def plan(self) -> PlanReply:
+        """Say what a sync would do."""
+        return PlanReply.of(self._services.sync().plan())
+
+    def sync(self, on_progress: Callable[[Progress], None]) -> ReportReply:
+        """Take the notes in, and remember the run."""
+        sync, runs = self._services.sync(), self._services.runs
+        run = runs.start()
+        try:
+            report = sync.run(on_progress, None)
+        except BaseException as error:
+            runs.fail(run, str(error) or type(error).__name__)
+            raise
+        runs.finish(run, report)
+        return ReportReply.of(report)

@@ -1,0 +1,143 @@
+"""The only place where concrete parts are chosen."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.asking import Asking
+from app.db.catalog import Catalog
+from app.db.conversations import Conversations
+from app.db.library import Library
+from app.db.naming import Naming
+from app.db.runs import Runs
+from app.db.schema import migrate
+from app.db.session import Database, sqlite_url
+from app.home import DATABASE, INDEX, prepared
+from app.missing import NoNotesFolderError, NotesFolderMissingError
+from app.settings import Settings
+from app.syncing import SyncRunner
+from ingest.sync import Sync
+from retrieval.edge import EdgeIndex
+from retrieval.index import ChunkIndex
+from retrieval.lexical import LexicalEncoder
+from retrieval.retrieved import Searcher
+from retrieval.retriever import RetrievalLimits, Retriever
+from serving.answerer import Answerer, AnswerLimits
+from serving.chat_model import ChatModel
+
+_NOTES = "notes_folder"
+_CONCRETE = "the parts that `build` chose"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that commands and routes work with."""
+
+    settings: Settings
+    catalog: Catalog
+    library: Library
+    naming: Naming
+    conversations: Conversations
+    runs: Runs
+    index: ChunkIndex
+    encoder: LexicalEncoder
+    searcher: Searcher
+    answerer: Answerer
+    syncs: SyncRunner
+    command_token: str
+    """Secret by which a running server knows the commands of this user."""
+
+    @property
+    def asking(self) -> Asking:
+        """The flow of one turn."""
+        return Asking(self.answerer, self.conversations, self.settings.question_characters)
+
+    @property
+    def notes_folder(self) -> Path | None:
+        """The folder of the notes: the setting, or the one that the last sync read."""
+        return _notes_folder(self.settings, self.catalog)
+
+    def sync(self) -> Sync:
+        """Make a sync of the notes folder, and remember the folder.
+
+        Raises:
+            NoNotesFolderError: None is known.
+            NotesFolderMissingError: It is not there.
+        """
+        return _sync(self.settings, self.catalog, self.index, self.encoder)
+
+
+@contextmanager
+def build(settings: Settings) -> Iterator[Services]:
+    """Open the home and put the parts together; close them when the block ends.
+
+    Raises:
+        HomeError: The home cannot be used.
+        IndexInUseError: Another process holds the index.
+        IndexDamagedError: The index cannot be read.
+        DatabaseError: The database cannot be opened.
+    """
+    home = prepared(settings.home)
+    with ExitStack() as stack:
+        index = stack.enter_context(EdgeIndex.open(home / INDEX))
+        database = Database(settings.database_url or sqlite_url(home / DATABASE))
+        stack.callback(database.close)
+        migrate(database)
+        services = _services(settings, database, index)
+        stack.callback(services.syncs.close)
+        yield services
+
+
+def _services(settings: Settings, database: Database, index: ChunkIndex) -> Services:
+    catalog, encoder, runs = Catalog(database), LexicalEncoder(), Runs(database)
+    limits = RetrievalLimits(candidates=settings.candidates, per_note=settings.per_note)
+    searcher = Retriever(index, catalog, encoder, limits)
+    return Services(
+        settings=settings,
+        catalog=catalog,
+        library=Library(database),
+        naming=Naming(database),
+        conversations=Conversations(database),
+        runs=runs,
+        index=index,
+        encoder=encoder,
+        searcher=searcher,
+        answerer=Answerer(searcher, _model(settings), _answer_limits(settings)),
+        syncs=SyncRunner(lambda: _sync(settings, catalog, index, encoder), runs),
+        command_token=secrets.token_urlsafe(32),
+    )
+
+
+def _model(settings: Settings) -> ChatModel | None:
+    if not settings.llm_url:
+        return None
+    # The client takes most of a second to import; without a model nobody waits for it.
+    from serving.openai_compatible import Endpoint, OpenAICompatible  # noqa: PLC0415
+
+    return OpenAICompatible(Endpoint())
+
+
+def _answer_limits(settings: Settings) -> AnswerLimits:
+    return AnswerLimits()
+
+
+def _notes_folder(settings: Settings, catalog: Catalog) -> Path | None:
+    if settings.notes is not None:
+        return settings.notes
+    remembered = catalog.state(_NOTES)
+    return Path(remembered) if remembered else None
+
+
+def _sync(
+    settings: Settings, catalog: Catalog, index: ChunkIndex, encoder: LexicalEncoder
+) -> Sync:
+    folder = _notes_folder(settings, catalog)
+    if folder is None:
+        raise NoNotesFolderError
+    if not folder.is_dir():
+        raise NotesFolderMissingError(str(folder))
+    if settings.notes is not None and catalog.state(_NOTES) != str(folder):
+        catalog.remember(_NOTES, str(folder))
+    return Sync(folder, catalog, index, encoder, settings.max_note_bytes)
