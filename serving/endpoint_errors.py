@@ -20,7 +20,9 @@ _TOO_LONG = re.compile(
     r"(prompt|input|request)\b.{0,40}\btoo long|exceeds?\b.{0,60}\btokens?",
     re.IGNORECASE,
 )
-_NO_MODEL = re.compile(r"model\b.{0,200}(not exist|not found|unknown)|model_not_found", re.IGNORECASE | re.DOTALL)
+_NO_MODEL = re.compile(
+    r"model\b.{0,200}(not exist|not found|unknown)|model_not_found", re.IGNORECASE | re.DOTALL
+)
 _BUSY = (
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.BAD_GATEWAY,

@@ -36,6 +36,7 @@ from tests.scripted_model import (
     Reset,
     Say,
     ScriptedModel,
+    Step,
     Vanish,
     failure,
     spoken,
@@ -52,12 +53,12 @@ def with_model(
     server: ScriptedModel | str,
     use: Callable[[OpenAICompatibleModel], Awaitable[T]],
     patience: Patience | None = None,
-    **endpoint: Any,
+    model_name: str = "",
 ) -> T:
     url = server if isinstance(server, str) else server.url
 
     async def run() -> T:
-        model = OpenAICompatibleModel(Endpoint(url, api_key=KEY, **endpoint), patience)
+        model = OpenAICompatibleModel(Endpoint(url, model_name, KEY, 0.5), patience)
         try:
             return await use(model)
         finally:
@@ -91,7 +92,7 @@ def event(delta: dict[str, Any], finish: str | None = None) -> bytes:
 
 def test_text_arrives_as_it_was_sent_and_the_request_says_what_is_wanted() -> None:
     with ScriptedModel([spoken("你好，[1]。", size=4)]) as server:
-        deltas = with_model(server, heard, temperature=0.5)
+        deltas = with_model(server, heard)
 
     assert deltas == [Delta("你好，["), Delta("1]。"), Delta(finish="stop")]
     request = server.requests[0]
@@ -170,7 +171,7 @@ def test_a_connection_that_is_not_accepted_times_out() -> None:
         address = full.getsockname()
         waiting = [socket.socket() for _ in range(2)]
         for one in waiting:
-            one.setblocking(False)
+            one.settimeout(0)
             one.connect_ex(address)
         _, error = with_model(f"http://127.0.0.1:{address[1]}", heard_until_error, QUICK)
         for one in waiting:
@@ -187,7 +188,7 @@ def test_a_connection_that_is_not_accepted_times_out() -> None:
         ((Say("一"), Pause(0.3), Say("二"), Pause(0.3)) * 5, None, Wait.WHOLE),
     ],
 )
-def test_each_wait_has_its_own_limit(steps: Any, text: str | None, wait: Wait) -> None:
+def test_each_wait_has_its_own_limit(steps: tuple[Step, ...], text: str | None, wait: Wait) -> None:
     with ScriptedModel([Reply(steps)]) as server:
         said, error = with_model(server, heard_until_error, QUICK)
         assert server.wait_until_idle()
@@ -331,7 +332,7 @@ def test_a_model_that_was_renamed_is_found_again() -> None:
 
 def test_a_configured_model_that_is_not_served_is_named_with_those_that_are() -> None:
     with ScriptedModel(_knows("qwen"), models=["qwen"]) as server:
-        _, error = with_model(server, heard_until_error, model="llama")
+        _, error = with_model(server, heard_until_error, model_name="llama")
 
     assert isinstance(error, NoSuchModelError)
     assert "no model 'llama'. It serves qwen." in str(error)
@@ -339,7 +340,7 @@ def test_a_configured_model_that_is_not_served_is_named_with_those_that_are() ->
 
 def test_a_configured_model_is_asked_for_by_its_name() -> None:
     with ScriptedModel(_knows("qwen"), models=[]) as server:
-        assert text_of(with_model(server, heard, model="qwen")) == "好"
+        assert text_of(with_model(server, heard, model_name="qwen")) == "好"
 
 
 def test_an_endpoint_without_models_says_so() -> None:
@@ -364,7 +365,7 @@ def test_closing_the_stream_stops_the_model_within_two_seconds() -> None:
 
 
 @pytest.mark.parametrize("steps", [(Pause(30),), (Say("一"), Pause(30))])
-def test_cancelling_the_reader_stops_the_model_within_two_seconds(steps: Any) -> None:
+def test_cancelling_the_reader_stops_the_model_within_two_seconds(steps: tuple[Step, ...]) -> None:
     with ScriptedModel([Reply(steps)]) as server:
 
         async def use(model: OpenAICompatibleModel) -> None:

@@ -1,0 +1,93 @@
+"""The prompt: fixed text, history, sources, question, in this order.
+
+What changes least comes first, so that an endpoint that caches prefixes reuses the most.
+"""
+
+import re
+import secrets
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from retrieval.passage import Passage
+from serving.answer import Source, Turn
+from serving.budget import token_estimate
+from serving.chat_model import Message
+from serving.inert import inert, inert_line
+from serving.language import Language, language_of
+
+_NONCE_BYTES = 8
+_OWN_MARK = re.compile(r"(?:\[\d+\])+")
+
+
+def prompt(
+    question: str, sources: Sequence[Source], history: Sequence[Turn] = ()
+) -> tuple[Message, ...]:
+    """Return the messages that ask a model to answer ``question`` from ``sources``.
+
+    Each source stands between fences with a random word that is new in every prompt and stands
+    in none of the sources. Texts of notes and of the reader are made inert and joined by plain
+    concatenation, so that nothing in them is read as a format.
+    """
+    language = language_of(question)
+    asked = _text("question", language) + inert(question)
+    shown = _sources(sources, language, _nonce(sources, question))
+    return (
+        Message("system", _text("system", language)),
+        *_earlier(history),
+        Message("user", shown + "\n" + asked),
+    )
+
+
+def fixed_tokens(question: str) -> int:
+    """Estimate the tokens of everything in the prompt but sources and history."""
+    language = language_of(question)
+    texts = (_text(name, language) for name in ("system", "sources", "question"))
+    frame = 60
+    return frame + sum(map(token_estimate, texts)) + token_estimate(question)
+
+
+@cache
+def _text(name: str, language: Language) -> str:
+    """Return one of the texts in ``prompts/``."""
+    return (files("serving.prompts") / f"{name}.{language}.txt").read_text(encoding="utf-8")
+
+
+def _earlier(history: Sequence[Turn]) -> list[Message]:
+    """Return the conversation so far, its marks left out: their numbers mean nothing here."""
+    messages = []
+    for turn in history:
+        messages.append(Message("user", inert(turn.question)))
+        messages.append(Message("assistant", inert(_OWN_MARK.sub("", turn.answer))))
+    return messages
+
+
+def _nonce(sources: Sequence[Source], question: str) -> str:
+    """Return a random word that stands in nothing that goes into the prompt."""
+    while True:
+        nonce = secrets.token_hex(_NONCE_BYTES)
+        texts = (inert(s.passage.text) + inert(s.passage.title) for s in sources)
+        if nonce not in question and not any(nonce in text for text in texts):
+            return nonce
+
+
+def _sources(sources: Sequence[Source], language: Language, nonce: str) -> str:
+    parts = [_text("sources", language).replace("NONCE", nonce)]
+    for source in sources:
+        fence = "source " + str(source.number) + " " + nonce
+        lines = ["<<<" + fence, *_about(source.passage), "text:"]
+        lines += [inert(source.passage.text), ">>>" + fence]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def _about(passage: Passage) -> list[str]:
+    """Return the lines that say what a source is; unknown fields are left out."""
+    fields = (
+        ("title", passage.title),
+        ("heading", passage.heading),
+        ("kind", passage.kind.value),
+        ("date", passage.when),
+        ("speakers", ", ".join(passage.speakers)),
+    )
+    return [name + ": " + inert_line(value) for name, value in fields if value]
