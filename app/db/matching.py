@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Select, and_, case, func, or_, true
+from sqlalchemy import ColumnElement, Dialect, Select, and_, case, func, literal, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db.columns import ExactText
@@ -51,4 +51,4 @@ def page(statement: Select[*tuple[Any, ...]], limit: int, offset: int) -> Select
 
 def _position(column: Text, word: str, dialect: Dialect) -> Any:  # noqa: ANN401 (SQL function)
     name = "strpos" if dialect.name == "postgresql" else "instr"
-    return getattr(func, name)(func.lower(column), func.lower(word, type_=ExactText()))
+    return getattr(func, name)(func.lower(column), func.lower(literal(word, ExactText())))

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -18,10 +17,8 @@ from app.db.errors import (
     translated,
 )
 
-BUSY_MS = 10_000
-"""How long SQLite waits for a writer of another process, in milliseconds."""
 PATIENCE_S = 30.0
-"""How long a writer waits for the writers of this process, in seconds."""
+"""How long a writer waits for the writers before it, in seconds."""
 WRITES = "writes"
 """Execution option of a connection whose transactions write."""
 
@@ -29,12 +26,11 @@ WRITES = "writes"
 # the last commits. Notes are read again then. FULL would cost a disk flush per note of a sync,
 # and pays only once conversations live in a file of their own.
 PRAGMAS: tuple[tuple[str, str, object], ...] = (
-    ("busy_timeout", str(BUSY_MS), BUSY_MS),
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "NORMAL", 1),
     ("foreign_keys", "ON", 1),
 )
-"""Name, value to set, value to read back; the timeout first, the others may have to wait."""
+"""Name, value to set, value to read back."""
 
 
 class ReadSession(Session):
@@ -51,17 +47,22 @@ class Database:
     A session is short: none stays open while a model, the index or a reader is waited for.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience_s: float = PATIENCE_S) -> None:
         """Take an SQLAlchemy address; nothing is opened yet.
+
+        Args:
+            url: Address such as `sqlite_url` gives, or ``postgresql://user@host/name``.
+            patience_s: How long a writer waits for the writers before it, in seconds.
 
         Raises:
             DatabaseAddressError: The address cannot be used.
         """
         address = _address(url)
         self.place = address.database or "" if _is_sqlite(address) else _place(address)
-        self.engine = _engine(address, self.place)
+        self.engine = _engine(address, self.place, patience_s)
         self._writing_engine = self.engine.execution_options(**{WRITES: True})
         # SQLite lets writers in by chance; a queue within the process is fair.
+        self._patience_s = patience_s
         self._turn = threading.Lock() if _is_sqlite(address) else None
 
     @contextmanager
@@ -113,8 +114,8 @@ class Database:
         if self._turn is None:
             yield
             return
-        if not self._turn.acquire(timeout=PATIENCE_S):
-            raise DatabaseLockedError(self.place, PATIENCE_S)
+        if not self._turn.acquire(timeout=self._patience_s):
+            raise DatabaseLockedError(self.place, self._patience_s)
         try:
             yield
         finally:
@@ -125,7 +126,7 @@ class Database:
         try:
             yield
         except exc.SQLAlchemyError as error:
-            ours = translated(error, self.place, BUSY_MS / 1000)
+            ours = translated(error, self.place, self._patience_s)
             if ours is error:
                 raise
             raise ours from error
@@ -158,28 +159,31 @@ def _place(address: URL) -> str:
     return address.set(query={}).render_as_string(hide_password=True)
 
 
-def _engine(address: URL, place: str) -> Engine:
-    if not _is_sqlite(address):
-        try:
-            return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10})
-        except ModuleNotFoundError as error:
-            raise DatabaseAddressError(
-                "PostgreSQL needs a driver; install footnote[postgres]"
-            ) from error
-    engine = create_engine(
-        address,
-        pool_size=8,
-        max_overflow=40,
-        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
-    )
+def _engine(address: URL, place: str, patience_s: float) -> Engine:
+    if _is_sqlite(address):
+        return _sqlite_engine(address, place, patience_s)
+    try:
+        return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    except ModuleNotFoundError as error:
+        reason = "PostgreSQL needs a driver; install footnote[postgres]"
+        raise DatabaseAddressError(reason) from error
+
+
+def _sqlite_engine(address: URL, place: str, patience_s: float) -> Engine:
+    engine = create_engine(address, pool_size=8, max_overflow=40)
+    timeout = ("busy_timeout", str(int(patience_s * 1000)), int(patience_s * 1000))
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         del record
-        assert isinstance(connection, sqlite3.Connection)  # noqa: S101 (narrows for mypy)
         # The driver opens no transactions; `begin` below does, reads and DDL included.
         connection.isolation_level = None
-        _set_pragmas(connection, place)
+        # The timeout comes first: the others may have to wait.
+        for name, value, expected in (timeout, *PRAGMAS):
+            _set_pragma(connection, name, value)
+            found = _pragma(connection, name)
+            if found != expected:
+                raise DatabasePragmaError(place, name, expected, found)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -190,13 +194,10 @@ def _engine(address: URL, place: str) -> Engine:
     return engine
 
 
-def _set_pragmas(connection: sqlite3.Connection, place: str) -> None:
-    for name, value, expected in PRAGMAS:
-        if _pragma(connection, name) != expected:
-            connection.execute(f"PRAGMA {name} = {value}")
-        found = _pragma(connection, name)
-        if found != expected:
-            raise DatabasePragmaError(place, name, expected, found)
+def _set_pragma(connection: sqlite3.Connection, name: str, value: str) -> None:
+    # The journal mode is a fact of the file; setting it again may have to wait for a writer.
+    if name != "journal_mode" or _pragma(connection, name) != value.lower():
+        connection.execute(f"PRAGMA {name} = {value}")
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> object:
