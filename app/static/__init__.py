@@ -1,0 +1,1 @@
+"""Style sheets and scripts; every one of them is our own."""

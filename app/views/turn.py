@@ -1,0 +1,258 @@
+"""One question and its answer, as the page sets them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from markupsafe import Markup
+
+from app.rendering import Origin, label, note_address, render_markdown, showable
+from app.rendering.marks import Mark
+from app.texts import Texts
+from app.views.excerpts import Segment, excerpt, words
+from app.views.moments import Moment, duration, moment, written
+from retrieval.span import Span
+from serving.answer import Answer, Finish, Label, Mode, Source, Support
+
+_SIGNS = {Label.VERIFIED: "●", Label.WEAK: "◐", Label.UNSUPPORTED: "○"}
+_QUOTE = 400
+"""Characters of a quote that its number carries for the card that opens beside it."""
+
+
+class Stands(Protocol):
+    """What has become of quoted words since, as `app.db.standing.Standing` says it."""
+
+    @property
+    def status(self) -> str:
+        """One of ``current``, ``changed`` and ``removed``."""
+        ...
+
+    @property
+    def span(self) -> Span | None:
+        """Where the same words stand now; None when they stand nowhere in the note."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """A stored turn: what a page needs to draw it."""
+
+    id: UUID
+    question: str
+    standalone: str
+    """The question that was searched, after a follow-up was completed."""
+    answer: Answer
+    asked: datetime
+    """When, aware."""
+    conversation: UUID | None = None
+    sources: Sequence[Stands] = ()
+    """One for each of the answer's sources, in order; empty when it was written just now."""
+    citations: Sequence[Stands] = ()
+    """The same for each of its citations."""
+    error: str = ""
+    """The sentence that says why the answer broke off, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A source in the margin."""
+
+    id: str
+    number: int
+    title: str
+    heading: str
+    kind: str
+    kind_name: str
+    when: str
+    speakers: str
+    url: str
+    """Empty when the note is gone."""
+    video: str
+    """Address that opens the video at this second; empty when there is none."""
+    excerpt: tuple[Segment, ...]
+    standing: str
+    """Words that say that the note changed or is gone; empty while it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """A turn, ready to be set."""
+
+    id: str
+    question: str
+    standalone: str
+    """The completed question; empty when it is the question itself."""
+    html: Markup
+    cards: tuple[CardView, ...]
+    """The sources that the answer cites."""
+    others: tuple[CardView, ...]
+    """The sources it does not cite; after a refusal, the nearest notes."""
+    others_title: str
+    refusal: bool
+    meta: tuple[str, ...]
+    asked: Moment
+    notice: str
+    """One line about how the answer was made; empty when there is nothing to say."""
+    hint: str
+    """How to connect a model; empty when one answered."""
+    broken: str
+    """Why the answer is not whole; empty when it is."""
+    missing: str
+    """The question's words that stand in no source; empty when there are none."""
+    conversation: str
+
+
+def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
+    """Set a stored or just finished turn."""
+    answer = record.answer
+    cited = {citation.number for citation in answer.citations}
+    cards = {
+        source.number: _card(texts, record, index) for index, source in enumerate(answer.sources)
+    }
+    key = _key(record)
+    origin = Origin(texts, scope=f"{key}-")
+    searched = label(record.standalone)
+    return TurnView(
+        id=key,
+        question=showable(record.question),
+        standalone="" if searched == label(record.question) else searched,
+        html=render_markdown(answer.text, origin, marks=_marks(texts, record)),
+        cards=tuple(card for number, card in cards.items() if number in cited),
+        others=tuple(card for number, card in cards.items() if number not in cited),
+        others_title=texts("answer.nearest" if answer.mode is Mode.REFUSAL else "answer.also"),
+        refusal=answer.mode is Mode.REFUSAL,
+        meta=_meta(texts, answer),
+        asked=moment(texts, record.asked, now),
+        notice=_notice(texts, answer),
+        hint=texts("answer.connect") if answer.note == "no_model" else "",
+        broken=_broken(texts, record),
+        missing=texts("answer.missing", words="、".join(map(label, answer.missing)))
+        if answer.missing
+        else "",
+        conversation=str(record.conversation or ""),
+    )
+
+
+def _key(record: TurnRecord) -> str:
+    return f"t{record.id.hex[:12]}"
+
+
+def _card(texts: Texts, record: TurnRecord, index: int) -> CardView:
+    source = record.answer.sources[index]
+    passage = source.passage
+    quotes = [
+        citation.span.moved(-passage.span.start)
+        for citation in record.answer.citations
+        if citation.number == source.number and passage.span.covers(citation.span)
+    ]
+    stands = record.sources[index] if index < len(record.sources) else None
+    return CardView(
+        id=f"{_key(record)}-source-{source.number}",
+        number=source.number,
+        title=label(passage.title) or label(passage.path),
+        heading=" › ".join(words(heading) for heading in passage.headings),
+        kind=passage.kind.value,
+        kind_name=texts(f"kind.{passage.kind.value}"),
+        when=written(label(passage.when)),
+        speakers="、".join(label(name) for name in passage.speakers[:3]),
+        url=_address(passage.note_id, passage.span, stands) or "",
+        video=passage.link if passage.link.startswith(("https://", "http://")) else "",
+        excerpt=excerpt(passage.text, quotes),
+        standing=_standing(texts, stands),
+    )
+
+
+def _address(note_id: UUID, span: Span, stands: Stands | None) -> str | None:
+    """Where words can be read now: their place, else their note, None when that is gone."""
+    if stands is None:
+        return note_address(note_id, span.start, span.end)
+    if stands.status == "removed":
+        return None
+    if stands.span is None:
+        return note_address(note_id)
+    return note_address(note_id, stands.span.start, stands.span.end)
+
+
+def _standing(texts: Texts, stands: Stands | None) -> str:
+    if stands is None or stands.status == "current":
+        return ""
+    if stands.status == "removed":
+        return texts("answer.source_removed")
+    return texts("answer.source_moved" if stands.span else "answer.source_changed")
+
+
+def _marks(texts: Texts, record: TurnRecord) -> list[Mark]:
+    """Numbers where the answer cites, and a proof mark after each sentence that was checked."""
+    answer = record.answer
+    sources = {source.number: source for source in answer.sources}
+    marks: list[Mark] = []
+    for index, citation in enumerate(answer.citations):
+        written_mark = f"[{citation.number}]"
+        at_place = answer.text.startswith(written_mark, citation.position)
+        if at_place and citation.number in sources:
+            html = _reference(texts, record, index, sources[citation.number])
+            marks.append(Mark(citation.position, len(written_mark), html))
+    marks += [_proof(texts, answer.text, support) for support in answer.support]
+    return sorted(marks, key=lambda mark: (mark.position, mark.replaces))
+
+
+def _reference(texts: Texts, record: TurnRecord, index: int, source: Source) -> Markup:
+    citation = record.answer.citations[index]
+    title = label(source.passage.title) or label(source.passage.path)
+    said = texts("answer.reference", number=citation.number, title=title)
+    stands = record.citations[index] if index < len(record.citations) else None
+    address = _address(citation.note_id, citation.span, stands)
+    return Markup(
+        '<a class="ref" href="{}" data-n="{}" data-citation="{}" data-quote="{}" '
+        'aria-label="{}"><sup>{}</sup></a>'
+    ).format(
+        address or f"#{_key(record)}-source-{citation.number}",
+        citation.number,
+        index,
+        words(citation.quote)[:_QUOTE],
+        said,
+        citation.number,
+    )
+
+
+def _proof(texts: Texts, text: str, support: Support) -> Mark:
+    sentence = support.sentence.of(text)
+    position = support.sentence.start + len(sentence.rstrip())
+    why = label(support.why)
+    name = texts(f"proof.{support.label.value}")
+    said = texts("proof.because", name=name, why=texts.either(f"proof.why.{why}", why))
+    html = Markup(
+        '<span class="proof {}" role="img" aria-label="{}" title="{}" data-label="{}">{}</span>'
+    ).format(support.label.value, said, said, support.label.value, _SIGNS[support.label])
+    return Mark(position, 0, html)
+
+
+def _meta(texts: Texts, answer: Answer) -> tuple[str, ...]:
+    notes = len({source.passage.note_id for source in answer.sources})
+    parts = [texts("answer.from_notes", n=notes)] if answer.mode is not Mode.REFUSAL else []
+    if answer.citations:
+        parts.append(texts("answer.citations", n=len(answer.citations)))
+    parts.append(texts(f"answer.mode_{answer.mode.value}"))
+    if answer.first_token_ms is not None:
+        parts.append(texts("answer.first_token", time=duration(answer.first_token_ms)))
+    parts.append(duration(answer.ms))
+    return tuple(parts)
+
+
+def _notice(texts: Texts, answer: Answer) -> str:
+    if not answer.note:
+        return ""
+    said = texts.either(f"answer.note_{answer.note}", label(answer.note))
+    return f"{said} {label(answer.reason)}".rstrip()
+
+
+def _broken(texts: Texts, record: TurnRecord) -> str:
+    if record.error:
+        return label(record.error)
+    if record.answer.finish is Finish.LENGTH:
+        return texts("answer.cut")
+    if record.answer.finish is Finish.INTERRUPTED:
+        return texts("answer.interrupted")
+    return ""
