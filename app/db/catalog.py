@@ -94,6 +94,10 @@ class Catalog:
 
     def record_failures(self, failures: Mapping[str, str]) -> None:
         """Replace the list of files that could not be taken in: path to reason."""
+        with self._database.read() as session:
+            before = session.execute(select(FailureRow.path, FailureRow.reason)).all()
+        if dict(before) == dict(failures):
+            return
         at = self._now()
         rows = [{"path": path, "reason": why, "at": at} for path, why in failures.items()]
         with self._database.write() as session:

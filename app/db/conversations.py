@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, or_, select, update
 
 from app.db.answer_rows import answer_of, citation_row, source_row, turn_columns
-from app.db.errors import DatabaseError
 from app.db.matching import holding
 from app.db.models import CitationRow, ConversationRow, NoteRow, SourceRow, TurnRow
 from app.db.note_rows import text_at
 from app.db.session import Database, ReadSession
 from app.db.standing import Quoted, Standing, standings
+from app.missing import NoSuchConversationError
 from retrieval.passage import Passage
 from retrieval.span import Span
 from serving.answer import Answer, Finish, Turn
@@ -70,16 +70,6 @@ class Citing:
     question: str
 
 
-class UnknownConversationError(DatabaseError):
-    """A turn was to be recorded in a conversation that is not there."""
-
-    def __init__(self, conversation_id: UUID) -> None:
-        super().__init__(
-            f"There is no conversation {conversation_id}; it may have been deleted meanwhile. "
-            "Ask the question again in a new one."
-        )
-
-
 class Conversations:
     """Records conversations and gives them back."""
 
@@ -98,14 +88,14 @@ class Conversations:
         """Add a turn, its sources as they stand in the notes now; return the turn's id.
 
         Raises:
-            UnknownConversationError: The conversation is not there.
+            NoSuchConversationError: The conversation is not there.
         """
         turn_id, now = uuid4(), self._now()
         with self._database.write() as session:
             # Two replicas may record at once; the second waits for this row.
             conversation = session.get(ConversationRow, conversation_id, with_for_update=True)
             if conversation is None:
-                raise UnknownConversationError(conversation_id)
+                raise NoSuchConversationError
             conversation.updated = now
             turns = select(func.count()).where(TurnRow.conversation_id == conversation_id)
             session.add(

@@ -1,22 +1,4 @@
-"""What can go wrong with the database, each with the way out of it.
-
-`DatabaseError` is the root; `translated` turns a driver's exception into one of its kinds.
-"""
-
-import sqlite3
-
-from sqlalchemy import exc
-
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_UNWRITABLE = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PERM,
-}
-_PRIMARY_CODE = 0xFF
+"""What can go wrong with the database, each with the way out of it; `DatabaseError` is the root."""
 
 
 class DatabaseError(RuntimeError):
@@ -93,37 +75,3 @@ class SchemaTooNewError(DatabaseError):
             f"The database at {place} was written by a newer Footnote (schema {found}; this "
             f"one knows up to {known}). Nothing was changed; install the newer Footnote."
         )
-
-
-def translated(error: exc.SQLAlchemyError, place: str, patience: float) -> Exception:
-    """Return our error for a driver's, or the driver's own when it is a mistake of ours.
-
-    Args:
-        error: What SQLAlchemy raised.
-        place: The database's address without its password.
-        patience: Seconds that a writer waits for another.
-    """
-    if isinstance(error, exc.TimeoutError):
-        return DatabaseLockedError(place, patience)
-    if not isinstance(error, exc.DBAPIError):
-        return error
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        return _translated_sqlite(error, code & _PRIMARY_CODE, place, patience)
-    if isinstance(error, exc.OperationalError | exc.InterfaceError):
-        return DatabaseUnreachableError(place, _reason(error))
-    return error
-
-
-def _translated_sqlite(error: exc.DBAPIError, code: int, place: str, patience: float) -> Exception:
-    if code in _BUSY:
-        return DatabaseLockedError(place, patience)
-    if code in _DAMAGED:
-        return DatabaseDamagedError(place, _reason(error))
-    if code in _UNWRITABLE:
-        return DatabaseUnwritableError(place, _reason(error))
-    return error
-
-
-def _reason(error: exc.DBAPIError) -> str:
-    return " ".join(str(error.orig).split()).rstrip(".")

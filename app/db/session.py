@@ -10,12 +10,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.db.errors import (
-    DatabaseAddressError,
-    DatabaseLockedError,
-    DatabasePragmaError,
-    translated,
-)
+from app.db.driver_errors import translated
+from app.db.errors import DatabaseAddressError, DatabaseLockedError, DatabasePragmaError
 
 PATIENCE_S = 30.0
 """How long a writer waits for the writers before it, in seconds."""

@@ -221,6 +221,7 @@ class CatalogContract:
     def test_failures_are_replaced(self, catalog: WholeCatalog) -> None:
         catalog.record_failures({"a.md": "It is a directory."})
         catalog.record_failures({"b.md": "Too large.", "c.md": "Not text."})
+        catalog.record_failures({"c.md": "Not text.", "b.md": "Too large."})
         assert self.failures_of(catalog) == {"b.md": "Too large.", "c.md": "Not text."}
         catalog.record_failures({})
         assert self.failures_of(catalog) == {}

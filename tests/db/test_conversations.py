@@ -12,10 +12,10 @@ from app.db.conversations import (
     Conversations,
     ConversationSummary,
     RecordedTurn,
-    UnknownConversationError,
 )
 from app.db.session import Database
 from app.db.standing import Standing, Status
+from app.missing import NoSuchConversationError
 from ingest.note import Note
 from retrieval.chunk import Kind
 from retrieval.hit import Hit
@@ -229,14 +229,16 @@ def test_a_conversation_is_renamed_and_deleted(conversations: Conversations) -> 
     conversations.record(conversation_id, "问", "问", answer_about())
     conversations.rename(conversation_id, "乙\x00")
     assert loaded(conversations, conversation_id).title == "乙\x00"
+    assert conversations.exists(conversation_id)
     conversations.delete(conversation_id)
     conversations.delete(conversation_id)
     assert conversations.load(conversation_id) is None
+    assert not conversations.exists(conversation_id)
     assert conversations.citing(NOTE.id) == ()
 
 
 def test_a_turn_of_a_deleted_conversation_is_refused(conversations: Conversations) -> None:
-    with pytest.raises(UnknownConversationError, match="may have been deleted"):
+    with pytest.raises(NoSuchConversationError, match="does not exist any more"):
         conversations.record(uuid4(), "问", "问", answer_about())
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -151,6 +151,16 @@ def test_the_library_in_figures(catalog: Catalog, library: Library) -> None:
     assert (counts.notes, counts.chunks, counts.characters, counts.failures) == (8, 8, 32, 1)
     assert [row.path for row in counts.newest] == [f"{number}.md" for number in range(6)]
     assert library.failures() == (FailedNote("坏.md", "It is no text.", NOW),)
+
+
+def test_a_failure_keeps_the_time_it_was_first_seen(
+    database: Database, library: Library, clock: Callable[[], datetime]
+) -> None:
+    catalog = Catalog(database, clock)
+    for _ in range(3):
+        catalog.record_failures({"坏.md": "It is no text."})
+    (failed,) = library.failures()
+    assert failed.at == datetime(2024, 3, 1, 9, 1, tzinfo=UTC)
 
 
 def test_headings_are_suggested(catalog: Catalog, library: Library) -> None:

@@ -96,6 +96,8 @@ class FakeCatalog:
 
     def record_failures(self, failures: Mapping[str, str]) -> None:
         with self._lock:
+            if self.failures == dict(failures):
+                return
             self.failures = dict(failures)
 
     def chunks(self, ids: Collection[UUID] | None = None) -> Iterator[Chunk]:
