@@ -157,6 +157,17 @@ class CatalogContract:
         }
         assert dict(catalog.labels([])) == {}
 
+    def test_texts_come_in_the_order_asked(self, catalog: WholeCatalog) -> None:
+        plain, sealed = (
+            sample_note("甲乙丙丁戊己庚辛"),
+            sample_note("甲\x00乙\ud800丙丁戊己", path="b.md"),
+        )
+        stored(catalog, plain)
+        stored(catalog, sealed)
+        places = [(sealed.id, Span(1, 4)), (uuid4(), Span(0, 2)), (plain.id, Span(6, 99))]
+        assert catalog.texts(places) == ["\x00乙\ud800", "", "庚辛"]
+        assert catalog.texts([]) == []
+
     def test_omissions_come_by_path_and_place(self, catalog: WholeCatalog) -> None:
         advertising = LeftOut(Span(9, 12), "advertising")
         second = sample_note(path="b.md", left_out=[LeftOut(Span(3, 4), "related")])
