@@ -62,7 +62,10 @@ class NoteCatalog(Protocol):
         ...
 
     def record_failures(self, failures: Mapping[str, str]) -> None:
-        """Replace the list of files that could not be taken in: path to reason."""
+        """Replace the list of files that could not be taken in: path to reason.
+
+        The same list again writes nothing.
+        """
         ...
 
     def chunks(self, ids: Collection[UUID] | None = None) -> Iterator[Chunk]:

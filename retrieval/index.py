@@ -49,7 +49,8 @@ class ChunkIndex(Protocol):
     - ``search`` returns at most ``limit`` points, best first, none with a score of 0, and
       equal scores in the same order each time. An empty vector finds nothing.
     - The lexical score is the sum over shared dimensions of query weight × point weight × IDF,
-      with IDF = ln(1 + (N - n + 0.5) / (n + 0.5)), over all points of the index.
+      with IDF = ln(1 + (N - n + 0.5) / (n + 0.5)), over all points of the index; points removed
+      since it was last compacted may still be counted in N and n.
     - Any method may be called from any thread; a second process is refused with
       `IndexInUseError`.
     """

@@ -37,3 +37,7 @@ class ChunkStore(Protocol):
     def text(self, note_id: UUID, span: Span) -> str:
         """Return the characters of a note that ``span`` covers."""
         ...
+
+    def texts(self, places: Sequence[tuple[UUID, Span]]) -> list[str]:
+        """Return the characters of each place, in the order asked."""
+        ...

@@ -168,6 +168,11 @@ class Catalog:
         with self._database.read() as session:
             return text_at(session, note_id, span)
 
+    def texts(self, places: Sequence[tuple[UUID, Span]]) -> list[str]:
+        """Return the characters of each place, in the order asked."""
+        with self._database.read() as session:
+            return [text_at(session, note_id, span) for note_id, span in places]
+
 
 def _place(chunk: Chunk) -> tuple[UUID, int, UUID]:
     return (chunk.note_id, chunk.ordinal, chunk.id)

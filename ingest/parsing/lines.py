@@ -32,10 +32,13 @@ class Line:
 
 
 def split_lines(text: str) -> tuple[Line, ...]:
-    """Cut ``text`` at CRLF, CR and LF, as CommonMark does, and mark code fences."""
+    """Cut ``text`` at CRLF, CR and LF, as CommonMark does, and mark code fences.
+
+    A byte order mark at the beginning belongs to no line.
+    """
     lines: list[Line] = []
     fence = ""
-    for match in _LINE.finditer(text):
+    for match in _LINE.finditer(text, 1 if text.startswith("\ufeff") else 0):
         if match.start() == len(text) and lines:
             break
         content = match.group(1)

@@ -137,6 +137,9 @@ class FakeCatalog:
             entry = self.entries.get(note_id)
         return span.of(entry.note.text) if entry else ""
 
+    def texts(self, places: Sequence[tuple[UUID, Span]]) -> list[str]:
+        return [self.text(note_id, span) for note_id, span in places]
+
     def _free_path(self, path: str, note_id: UUID) -> None:
         for other, entry in self.entries.items():
             if entry.note.path == path and other != note_id:

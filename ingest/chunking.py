@@ -1,0 +1,320 @@
+"""Blocks into chunks. Pure.
+
+A *section* is what stands below one heading. Each section is cut by what it is:
+
+- articles and clips: blocks are packed until about `TARGET` characters; code and tables stay whole;
+- chats: windows of `WINDOW` messages, each beginning one message later, inside one conversation
+  (a gap of more than `GAP` minutes begins another);
+- digests: one entry, cut when it is long;
+- transcripts: about `STRETCH` seconds of speech.
+
+Headings stand in the first chunk below them, and in every chunk's header line.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby, pairwise
+from uuid import UUID, uuid5
+
+from ingest.block import Block, BlockKind
+from ingest.parsing import PARSER_VERSION, Parsed
+from ingest.parsing.headings import plain
+from ingest.splitting import split_span
+from retrieval.chunk import Chunk, Kind
+from retrieval.span import Span
+
+CUTTER_VERSION = f"{PARSER_VERSION}.1"
+"""Changes whenever the same text would give other chunks; older notes are then cut again."""
+TARGET = 450
+"""Characters of an article's chunk."""
+SMALL = 120
+"""Characters below which a section joins its neighbour."""
+WHOLE = 2_000
+"""Characters up to which code and tables stay in one piece."""
+WINDOW = 3
+GAP = 30
+STRETCH = 75.0
+LONG_ENTRY = 900
+_SKIPPED = (BlockKind.FRONT_MATTER, BlockKind.LEFT_OUT, BlockKind.CUT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A chunk before it has its header, ordinal and id."""
+
+    span: Span
+    kind: Kind
+    headings: tuple[str, ...]
+    section: int
+    speakers: tuple[str, ...] = ()
+    when: str = ""
+    link: str = ""
+    joinable: bool = False
+    """Whether it may be merged with a small neighbour."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The blocks below one heading, with the headings that open it."""
+
+    number: int
+    heads: tuple[Block, ...]
+    """Heading blocks directly above, outermost first; empty after a cut."""
+    blocks: tuple[Block, ...]
+
+
+def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
+    """Cut a note.
+
+    Args:
+        note_id: Id of the note.
+        text: The note's text; every chunk's text is a slice of it.
+        parsed: What `ingest.parsing.parse` made of the same text.
+    """
+    if parsed.whole:
+        drafts = _whole(parsed)
+    else:
+        drafts = _joined([draft for section in _sections(parsed) for draft in _cut(section, text)])
+    found: list[Chunk] = []
+    occurrences: Counter[str] = Counter()
+    for ordinal, draft in enumerate(drafts):
+        header = _header(parsed.title, draft)
+        body = draft.span.of(text)
+        digest = hashlib.sha256(
+            f"{header}\n{body}".encode("utf-8", "surrogatepass")
+        ).hexdigest()
+        found.append(
+            Chunk(
+                id=uuid5(note_id, f"{digest}:{occurrences[digest]}"),
+                note_id=note_id,
+                ordinal=ordinal,
+                kind=draft.kind,
+                header=header,
+                text=body,
+                span=draft.span,
+                headings=draft.headings,
+                speakers=draft.speakers,
+                when=draft.when,
+                link=draft.link,
+                section=draft.section,
+            )
+        )
+        occurrences[digest] += 1
+    return tuple(found)
+
+
+def _header(title: str, draft: _Draft) -> str:
+    path = " › ".join(dict.fromkeys([title, *draft.headings]))
+    parts = [path, draft.kind.value, draft.when, ", ".join(draft.speakers)]
+    return " | ".join(part for part in parts if part)
+
+
+def _whole(parsed: Parsed) -> list[_Draft]:
+    blocks = [block for block in parsed.blocks if block.kind not in _SKIPPED]
+    if not blocks:
+        return []
+    span = Span(blocks[0].span.start, blocks[-1].span.end)
+    return [_Draft(span, parsed.kind, (), 0, _speakers(blocks), _when(blocks), _link(blocks))]
+
+
+def _sections(parsed: Parsed) -> Iterator[_Section]:
+    """Group blocks by the heading above them; what is not indexed ends a section."""
+    heads: list[Block] = []
+    body: list[Block] = []
+    number = 0
+    for block in parsed.blocks:
+        if block.kind is BlockKind.HEADING or block.kind in _SKIPPED:
+            if body or (heads and block.kind in _SKIPPED):
+                yield _Section(number, tuple(heads), tuple(body))
+                number += 1
+                heads, body = [], []
+            if block.kind is BlockKind.HEADING:
+                heads.append(block)
+        else:
+            body.append(block)
+    if heads or body:
+        yield _Section(number, tuple(heads), tuple(body))
+
+
+def _cut(section: _Section, text: str) -> Iterator[_Draft]:
+    """Cut one section; its headings go into the first chunk."""
+    drafts = list(_cut_body(section, text))
+    if not section.heads:
+        yield from drafts
+        return
+    head = section.heads[0]
+    if not drafts:
+        own = section.heads[-1]
+        path = (*own.headings, plain(own.body.of(text)))
+        span = Span(head.span.start, own.span.end)
+        yield _Draft(span, own.within, path, section.number, joinable=True)
+        return
+    yield replace(drafts[0], span=head.span.joined(drafts[0].span))
+    yield from drafts[1:]
+
+
+def _cut_body(section: _Section, text: str) -> Iterator[_Draft]:
+    for spoken, run in groupby(section.blocks, lambda block: _shape(block)):
+        blocks = list(run)
+        if spoken == "said":
+            for conversation in _conversations(blocks):
+                yield from _windows(conversation, section.number, text)
+        elif spoken == "entry":
+            yield from (draft for block in blocks for draft in _entry(block, section.number, text))
+        elif spoken == "timed":
+            yield from _stretches(blocks, section.number, text)
+        else:
+            yield from _packed(blocks, section.number, text)
+
+
+def _shape(block: Block) -> str:
+    if block.within is Kind.CHAT:
+        return "said"
+    if block.kind is BlockKind.ENTRY:
+        return "entry"
+    return "timed" if block.within is Kind.TRANSCRIPT else "text"
+
+
+def _conversations(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Cut messages where more than `GAP` minutes lie between two with a date."""
+    conversation = [blocks[0]]
+    for before, block in pairwise(blocks):
+        if _minutes(before.when, block.when) > GAP and block.kind is BlockKind.MESSAGE:
+            yield conversation
+            conversation = []
+        conversation.append(block)
+    yield conversation
+
+
+def _minutes(before: str, after: str) -> float:
+    """Minutes between two ISO times; 0 when one of them is not a full date and time."""
+    try:
+        return (datetime.fromisoformat(after) - datetime.fromisoformat(before)).total_seconds() / 60
+    except ValueError:
+        return 0.0
+
+
+def _windows(blocks: Sequence[Block], section: int, text: str) -> Iterator[_Draft]:
+    count = max(1, len(blocks) - WINDOW + 1)
+    for first in range(count):
+        window = blocks[first : first + WINDOW]
+        draft = _draft(window, section)
+        if len(draft.span) <= LONG_ENTRY or len(window) == 1:
+            yield from _pieces(draft, text)
+        else:
+            # Long messages: each alone, and the last window brings the rest.
+            last = first == count - 1
+            for block in window if last else window[:1]:
+                yield from _pieces(_draft([block], section), text)
+
+
+def _entry(block: Block, section: int, text: str) -> Iterator[_Draft]:
+    yield from _pieces(_draft([block], section), text)
+
+
+def _pieces(draft: _Draft, text: str) -> Iterator[_Draft]:
+    if len(draft.span) <= LONG_ENTRY:
+        yield draft
+        return
+    for span in split_span(text, draft.span, LONG_ENTRY * 2 // 3):
+        yield replace(draft, span=span)
+
+
+def _stretches(blocks: Sequence[Block], section: int, text: str) -> Iterator[_Draft]:
+    """Group speech until it is `STRETCH` seconds or about `TARGET` characters long."""
+    group: list[Block] = []
+    for block in blocks:
+        if group and (_lasted(group, block) or _length(group, block) > TARGET):
+            yield from _pieces(_draft(group, section), text)
+            group = []
+        group.append(block)
+    yield from _pieces(_draft(group, section), text)
+
+
+def _lasted(group: Sequence[Block], block: Block) -> bool:
+    start = next((each.seconds for each in group if each.seconds is not None), None)
+    return (
+        start is not None and block.seconds is not None and abs(block.seconds - start) > STRETCH
+    )
+
+
+def _length(group: Sequence[Block], block: Block) -> int:
+    return block.span.end - group[0].span.start
+
+
+def _packed(blocks: Sequence[Block], section: int, text: str) -> Iterator[_Draft]:
+    """Fill chunks with blocks in order; long prose is split at sentences before."""
+    model = _draft(blocks, section)
+    atoms: list[Span] = []
+    for block in blocks:
+        kept = block.kind in (BlockKind.CODE, BlockKind.TABLE)
+        limit = WHOLE if kept else TARGET
+        atoms.extend([block.span] if len(block.span) <= limit else _split(text, block, kept=kept))
+    start = atoms[0]
+    for atom in atoms[1:]:
+        joined = start.joined(atom)
+        if len(joined) <= TARGET or len(start) < SMALL:
+            start = joined
+        else:
+            yield replace(model, span=start, joinable=True)
+            start = atom
+    yield replace(model, span=start, joinable=True)
+
+
+def _split(text: str, block: Block, *, kept: bool) -> list[Span]:
+    return split_span(text, block.span, WHOLE if kept else TARGET)
+
+
+def _joined(drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Merge a section that is too small to stand alone with the next one of the same parent."""
+    found: list[_Draft] = []
+    for draft in drafts:
+        before = found[-1] if found else None
+        if before is not None and _joins(before, draft):
+            found[-1] = replace(before, span=before.span.joined(draft.span), section=draft.section)
+        else:
+            found.append(draft)
+    return found
+
+
+def _joins(before: _Draft, draft: _Draft) -> bool:
+    small = len(before.span) < SMALL or len(draft.span) < SMALL
+    near = draft.span.start - before.span.end <= SMALL // 2
+    parent = before.headings[:-1]
+    return (
+        small
+        and near
+        and before.joinable
+        and draft.joinable
+        and before.kind is draft.kind
+        and len(before.span.joined(draft.span)) <= TARGET
+        and draft.headings[: len(parent)] == parent
+    )
+
+
+def _draft(blocks: Sequence[Block], section: int) -> _Draft:
+    first = blocks[0]
+    return _Draft(
+        Span(first.span.start, blocks[-1].span.end),
+        first.within,
+        first.headings,
+        section,
+        _speakers(blocks),
+        _when(blocks),
+        _link(blocks),
+    )
+
+
+def _speakers(blocks: Sequence[Block]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(block.speaker for block in blocks if block.speaker))
+
+
+def _when(blocks: Sequence[Block]) -> str:
+    return next((block.when for block in blocks if block.when), "")
+
+
+def _link(blocks: Sequence[Block]) -> str:
+    return next((block.link for block in blocks if block.link), "")

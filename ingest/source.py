@@ -1,0 +1,126 @@
+"""The notes folder: which files are notes, and their bytes. It never writes."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SUFFIXES = frozenset({".md", ".markdown", ".txt"})
+_ATTEMPTS = 3
+"""Times a file that changes while it is read is read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that is a note."""
+
+    path: str
+    """Relative to the folder, with forward slashes; undecodable bytes written as ``\\xNN``."""
+    file: Path
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A file's bytes as they were at one moment."""
+
+    data: bytes
+    modified_ns: int
+
+
+class UnreadableNoteError(OSError):
+    """A file that is a note cannot be read."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be read: {reason}. Mend the file, then sync again.")
+
+
+class NotesFolderError(OSError):
+    """The notes folder itself cannot be read."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The notes folder {folder} cannot be read: {reason}. "
+            "Nothing was changed; name another folder with --notes or FOOTNOTE_NOTES."
+        )
+
+
+class Source:
+    """A folder of notes. Hidden entries, links and special files are passed over."""
+
+    def __init__(self, folder: Path, most_bytes: int) -> None:
+        """Read ``folder``; files over ``most_bytes`` are refused when they are read."""
+        self._folder = folder
+        self._most_bytes = most_bytes
+
+    def found(self) -> list[Found]:
+        """List the notes, by path.
+
+        Raises:
+            NotesFolderError: The folder, or one below it, cannot be listed; a folder that cannot be
+                seen must not be taken for one whose notes were deleted.
+        """
+        try:
+            return sorted(self._walk(self._folder), key=lambda found: found.path)
+        except OSError as error:
+            raise NotesFolderError(self._folder, error.strerror or str(error)) from error
+
+    def read(self, found: Found) -> Contents:
+        """Read a note's bytes, all from one version of the file.
+
+        Raises:
+            UnreadableNoteError: It is gone, not permitted, too large, a link by now, or it changed
+                each time it was read.
+        """
+        for _ in range(_ATTEMPTS):
+            contents = self._attempt(found)
+            if contents is not None:
+                return contents
+        raise UnreadableNoteError(found.path, "it keeps changing while it is read")
+
+    def _walk(self, folder: Path) -> Iterator[Found]:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith(".") or entry.is_symlink():
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    yield from self._walk(Path(entry.path))
+                elif (
+                    entry.is_file(follow_symlinks=False)
+                    and Path(entry.name).suffix.lower() in SUFFIXES
+                ):
+                    status = entry.stat(follow_symlinks=False)
+                    yield Found(
+                        self._key(entry.path), Path(entry.path), status.st_size, status.st_mtime_ns
+                    )
+
+    def _key(self, path: str) -> str:
+        relative = os.fsencode(os.path.relpath(path, self._folder))
+        return relative.decode("utf-8", "backslashreplace").replace(os.sep, "/")
+
+    def _attempt(self, found: Found) -> Contents | None:
+        """Read the file once; None when it changed meanwhile."""
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        try:
+            descriptor = os.open(found.file, flags)
+        except OSError as error:
+            raise UnreadableNoteError(found.path, error.strerror or str(error)) from error
+        with os.fdopen(descriptor, "rb") as file:
+            before = os.fstat(file.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise UnreadableNoteError(found.path, "it is not a plain file")
+            if before.st_size > self._most_bytes:
+                raise UnreadableNoteError(
+                    found.path,
+                    f"it has {before.st_size:,} bytes and the limit is {self._most_bytes:,} "
+                    "(FOOTNOTE_MAX_NOTE_BYTES)",
+                )
+            try:
+                data = file.read(self._most_bytes + 1)
+            except OSError as error:
+                raise UnreadableNoteError(found.path, error.strerror or str(error)) from error
+            after = os.fstat(file.fileno())
+        same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+        return Contents(data, after.st_mtime_ns) if same and len(data) == after.st_size else None

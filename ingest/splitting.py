@@ -1,0 +1,49 @@
+"""Cutting long prose at its seams. Pure."""
+
+import re
+
+from retrieval.span import Span
+
+_SEAMS = (
+    re.compile(r"(?:\r\n|\r|\n)\s*(?:\r\n|\r|\n)"),
+    re.compile(r"\r\n|\r|\n"),
+    re.compile(r"[。！？!?；;]+[”’」』）)\]]*|\.(?=\s)"),
+    re.compile(r"[，,、：:]|\s"),
+)
+"""Where text may be cut, best first: blank lines, line ends, sentence ends, pauses."""
+_LEAST = 0.5
+"""A piece is at least this share of the target, else a worse seam is taken."""
+
+
+def split_span(text: str, span: Span, target: int) -> list[Span]:
+    """Cut ``span`` into consecutive pieces of at most about ``target`` characters.
+
+    The pieces cover everything but white space at their edges. A stretch without any seam is cut
+    at ``target`` characters.
+    """
+    pieces: list[Span] = []
+    start = span.start
+    while span.end - start > target * (1 + _LEAST):
+        stop = _seam(text, start, start + target)
+        pieces.append(Span(start, stop))
+        start = stop
+    pieces.append(Span(start, span.end))
+    trimmed = [trim(text, piece) for piece in pieces]
+    return [piece for piece in trimmed if len(piece)] or [span]
+
+
+def trim(text: str, span: Span) -> Span:
+    """Return ``span`` without white space at its edges."""
+    words = span.of(text)
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, max(start, span.end - (len(words) - len(words.rstrip()))))
+
+
+def _seam(text: str, start: int, limit: int) -> int:
+    """Return the last good place to cut in ``text[start:limit]``."""
+    least = start + int((limit - start) * _LEAST)
+    for seam in _SEAMS:
+        places = [match.end() for match in seam.finditer(text, least, limit)]
+        if places:
+            return places[-1]
+    return limit

@@ -1,0 +1,194 @@
+"""The flow "notes in": a folder's notes into catalogue and index.
+
+For each note: new points into the index, then one transaction that swaps its rows, then its old
+points out of the index. A crash between two of these leaves points without a row, or rows that
+still have theirs; the next sync compares both sides first and takes the leftovers out.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from uuid import UUID, uuid4
+
+from ingest.catalog import KnownNote, NoteCatalog
+from ingest.chunking import CUTTER_VERSION, chunks
+from ingest.decoding import Decoded, decode
+from ingest.lengths import Lengths
+from ingest.note import LeftOut, Note
+from ingest.parsing import Parsed, parse
+from ingest.planning import Plan, Step, counts, plan
+from ingest.repair import compare, index_chunks, mend
+from ingest.report import Failure, Omission, Progress, Report
+from ingest.source import Contents, Found, Source
+from retrieval.index import ChunkIndex
+from retrieval.lexical import LEXICAL_VERSION, LexicalEncoder
+
+CUTTER = f"{CUTTER_VERSION}.{LEXICAL_VERSION}"
+
+
+class Sync:
+    """One sync of a folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        catalog: NoteCatalog,
+        index: ChunkIndex,
+        encoder: LexicalEncoder,
+        max_note_bytes: int,
+    ) -> None:
+        """Sync ``folder`` with ``catalog`` and ``index``; larger files are reported, not read."""
+        self._source = Source(folder, max_note_bytes)
+        self._catalog = catalog
+        self._index = index
+        self._encoder = encoder
+        self._lengths = Lengths(catalog, encoder)
+        self._written = 0
+        self._done = 0
+        self._failures: dict[str, str] = {}
+
+    def plan(self) -> Plan:
+        """Decide what `run` would do, reading only.
+
+        Raises:
+            NotesFolderError: The folder cannot be listed.
+        """
+        return plan(self._source.found(), self._catalog.known(), self._digest, CUTTER)
+
+    def run(
+        self,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Report:
+        """Take the folder's changes in.
+
+        Args:
+            on_progress: Told before each note that needs work, and once at the end.
+            cancelled: Asked before each note; when true, what is done stays and the rest waits for
+                the next sync.
+
+        Raises:
+            NotesFolderError: The folder cannot be listed.
+        """
+        started = perf_counter()
+        self._written = self._done = 0
+        self._lengths.prepare()
+        self._written += self._mended()
+        todo = self.plan()
+        self._failures = {failure.path: failure.reason for failure in todo.failed}
+        stopped = self._work_through(todo, on_progress or _ignore, cancelled or _never)
+        if self._lengths.settle():
+            self._written += self._lengths.reencode(self._index)
+        self._catalog.record_failures(self._failures)
+        if self._written or todo.deleted:
+            self._index.flush()
+        return self._report(todo, started, cancelled=stopped)
+
+    def _work_through(
+        self, todo: Plan, on_progress: Callable[[Progress], None], cancelled: Callable[[], bool]
+    ) -> bool:
+        """Do the plan's steps; return whether it was cancelled before the end."""
+        for note_id, found in todo.touched:
+            self._catalog.relocate(note_id, found.path, modified_ns=found.modified_ns)
+        for step in (*todo.added, *todo.changed, *todo.moved):
+            if cancelled():
+                return True
+            on_progress(Progress(self._done, todo.work, self._written, step.found.path))
+            self._take_in_or_report(step)
+            self._done += 1
+        for note in todo.deleted:
+            if cancelled():
+                return True
+            on_progress(Progress(self._done, todo.work, self._written, note.path))
+            self._take_out(note)
+            self._done += 1
+        on_progress(Progress(self._done, todo.work, self._written, ""))
+        return False
+
+    def _take_in_or_report(self, step: Step) -> None:
+        """Take one note in; whatever goes wrong with it becomes a line of the report."""
+        try:
+            self._take_in(step)
+        except Exception as error:  # noqa: BLE001 - one bad note must not stop the others
+            self._failures[step.found.path] = str(error) or type(error).__name__
+
+    def _take_in(self, step: Step) -> None:
+        contents = self._source.read(step.found)
+        decoded = decode(contents.data)
+        parsed = parse(decoded.text, Path(step.found.path).stem)
+        note = _note(step, contents, decoded, parsed)
+        cut = chunks(note.id, note.text, parsed)
+        before = self._catalog.chunk_ids(note.id) if step.note_id is not None else set[UUID]()
+        fresh = [chunk for chunk in cut if chunk.id not in before]
+        self._written += index_chunks(fresh, self._index, self._encoder, self._lengths.saw)
+        self._catalog.store(note, cut, modified_ns=contents.modified_ns, cutter=CUTTER)
+        self._index.remove(before - {chunk.id for chunk in cut})
+
+    def _take_out(self, note: KnownNote) -> None:
+        ids = self._catalog.chunk_ids(note.id)
+        self._catalog.remove(note.id)
+        self._index.remove(ids)
+
+    def _mended(self) -> int:
+        difference = compare(self._catalog, self._index)
+        return (
+            0 if difference.none else mend(difference, self._catalog, self._index, self._encoder)
+        )
+
+    def _digest(self, found: Found) -> str:
+        return _digest(self._source.read(found))
+
+    def _report(self, todo: Plan, started: float, *, cancelled: bool) -> Report:
+        notes, total = self._catalog.totals()
+        steps = counts(todo)
+        failed = tuple(Failure(path, reason) for path, reason in sorted(self._failures.items()))
+        lost = {step.found.path for step in (*todo.added, *todo.changed, *todo.moved)}
+        lost &= set(self._failures)
+        return Report(
+            notes=notes,
+            added=steps["added"] - sum(step.found.path in lost for step in todo.added),
+            changed=steps["changed"] - sum(step.found.path in lost for step in todo.changed),
+            moved=steps["moved"] - sum(step.found.path in lost for step in todo.moved),
+            deleted=steps["deleted"],
+            unchanged=steps["unchanged"],
+            failed=failed,
+            chunks=total,
+            chunks_written=self._written,
+            embedded=0,
+            left_out=tuple(Omission(*each) for each in self._catalog.omissions()),
+            ms=round((perf_counter() - started) * 1000),
+            cancelled=cancelled,
+        )
+
+
+def _note(step: Step, contents: Contents, decoded: Decoded, parsed: Parsed) -> Note:
+    return Note(
+        id=step.note_id or uuid4(),
+        path=step.found.path,
+        title=parsed.title,
+        kind=parsed.kind,
+        text=decoded.text,
+        digest=_digest(contents),
+        encoding=decoded.encoding,
+        size=len(contents.data),
+        modified=datetime.fromtimestamp(contents.modified_ns / 1e9, UTC),
+        tags=parsed.tags,
+        lossy=decoded.lossy,
+        left_out=tuple(
+            LeftOut(block.span, block.reason) for block in parsed.blocks if block.reason
+        ),
+    )
+
+
+def _digest(contents: Contents) -> str:
+    return hashlib.sha256(contents.data).hexdigest()
+
+
+def _ignore(progress: Progress) -> None:
+    del progress
+
+
+def _never() -> bool:
+    return False

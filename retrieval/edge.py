@@ -1,0 +1,163 @@
+"""The embedded index: Qdrant Edge, in this process. The only door to `qdrant_edge`."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+import qdrant_edge as edge
+
+from retrieval.index import IndexDamagedError, IndexInUseError, Point, Scored, SparseVector
+
+_LEXICAL = "lexical"
+_BATCH = 500
+_PAGE = 5_000
+_EXCESS = 20
+"""Points asked for beyond the limit, so that equal scores at its edge are ordered by id."""
+
+
+class EdgeIndex:
+    """A `retrieval.index.ChunkIndex` in a folder."""
+
+    def __init__(self, shard: edge.EdgeShard) -> None:
+        """Wrap an open shard; use `open`."""
+        self._shard = shard
+        self._lock = RLock()
+        self._rarity: dict[int, float] = {}
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open the index in ``folder``; an empty or missing folder gets a new one.
+
+        Raises:
+            IndexInUseError: Another process holds it.
+            IndexDamagedError: It cannot be read.
+        """
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            if any(folder.iterdir()):
+                return cls(edge.EdgeShard.load(str(folder)))
+            params = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
+            config = edge.EdgeConfig(sparse_vectors={_LEXICAL: params})
+            return cls(edge.EdgeShard.create(str(folder), config))
+        except Exception as error:  # the binding raises bare Exception
+            if "WouldBlock" in str(error):
+                raise IndexInUseError(str(folder)) from error
+            raise IndexDamagedError(str(folder), str(error)) from error
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Add or replace points."""
+        with self._lock:
+            self._rarity = {}
+            for start in range(0, len(points), _BATCH):
+                batch = [_as_edge(point) for point in points[start : start + _BATCH]]
+                self._shard.update(edge.UpdateOperation.upsert_points(batch))
+
+    def remove(self, ids: Collection[UUID]) -> None:
+        """Take points out; unknown ids are ignored."""
+        if not ids:
+            return
+        with self._lock:
+            self._rarity = {}
+            self._shard.update(edge.UpdateOperation.delete_points(list(ids)))
+
+    def search(self, vector: SparseVector, limit: int) -> list[Scored]:
+        """Find the points that share terms with ``vector``."""
+        if not vector.dimensions or limit < 1:
+            return []
+        query = edge.Query.Nearest(_sparse(vector), using=_LEXICAL)
+        request = edge.QueryRequest(limit=limit + _EXCESS, query=query)
+        found = [Scored(_uuid(point.id), point.score) for point in self._shard.query(request)]
+        found.sort(key=lambda scored: (-scored.score, scored.id))
+        return [scored for scored in found if scored.score > 0][:limit]
+
+    def rarity(self, dimensions: Collection[int]) -> Mapping[int, float]:
+        """IDF of each dimension that at least one point has.
+
+        Edge applies IDF itself and does not tell it; it is the score of a search for the one
+        dimension, divided by the weight that the found point has there.
+        """
+        with self._lock:
+            known = self._rarity
+            unknown = [dimension for dimension in set(dimensions) if dimension not in known]
+            if unknown:
+                known.update(self._measured(unknown))
+            return {each: known[each] for each in dimensions if known.get(each)}
+
+    def _measured(self, dimensions: Sequence[int]) -> Iterator[tuple[int, float]]:
+        requests = [
+            edge.QueryRequest(
+                limit=1,
+                query=edge.Query.Nearest(edge.SparseVector([dimension], [1.0]), using=_LEXICAL),
+                with_vector=True,
+            )
+            for dimension in dimensions
+        ]
+        replies = self._shard.query_batch(edge.QueryBatchRequest(requests))
+        for dimension, reply in zip(dimensions, replies, strict=True):
+            yield dimension, _idf(dimension, reply)
+
+    def ids(self) -> set[UUID]:
+        """Return the ids of all points."""
+        found: set[UUID] = set()
+        offset: int | UUID | str | None = None
+        while True:
+            request = edge.ScrollRequest(
+                offset=offset, limit=_PAGE, with_payload=False, with_vector=False
+            )
+            records, offset = self._shard.scroll(request)
+            found.update(_uuid(record.id) for record in records)
+            if offset is None:
+                return found
+
+    def count(self) -> int:
+        """Return the number of points."""
+        return self._shard.count(edge.CountRequest(exact=True))
+
+    def flush(self) -> None:
+        """Make earlier changes durable."""
+        with self._lock:
+            self._shard.flush()
+
+    def close(self) -> None:
+        """Release the index."""
+        with self._lock:
+            self._shard.close()
+
+    def __enter__(self) -> Self:
+        """Return the open index."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the index."""
+        self.close()
+
+
+def _as_edge(point: Point) -> edge.Point:
+    payload = {"note": str(point.note_id), "kind": point.kind.value}
+    return edge.Point(point.id, {_LEXICAL: _sparse(point.lexical)}, payload)
+
+
+def _sparse(vector: SparseVector) -> edge.SparseVector:
+    return edge.SparseVector(list(vector.dimensions), list(vector.weights))
+
+
+def _idf(dimension: int, reply: Sequence[edge.ScoredPoint]) -> float:
+    """Return the IDF that the best point's score reveals; 0 when no point has the dimension."""
+    vectors = reply[0].vector if reply else None
+    vector = vectors.get(_LEXICAL) if isinstance(vectors, dict) else None
+    if not isinstance(vector, edge.SparseVector):
+        return 0.0
+    weights = dict(zip(vector.indices, vector.values, strict=True))
+    return reply[0].score / weights[dimension]
+
+
+def _uuid(identifier: int | UUID | str) -> UUID:
+    return identifier if isinstance(identifier, UUID) else UUID(str(identifier))

@@ -1,0 +1,116 @@
+"""What a question asks for: its terms with their weights, and the words a reader would name. Pure."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+from retrieval.lexical import FUNCTION_TERMS, content_terms, fold, terms, words
+
+TRANSLATED = 0.85
+"""Weight of all translations of one word together; the word itself has 1."""
+EARLIER = 0.5
+"""Weight of the terms that only the previous question of a conversation has."""
+_ENGLISH = re.compile(r"[a-z]+")
+
+
+class Translations(Protocol):
+    """Words of the other language; `retrieval.dictionary.Dictionary` is one."""
+
+    def chinese(self, english: str) -> tuple[str, ...]:
+        """Return the Chinese words for an English word or pair of words."""
+        ...
+
+    def english(self, chinese: str) -> tuple[str, ...]:
+        """Return the English words and pairs of words for a Chinese word."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, ready to be searched."""
+
+    text: str
+    asked: tuple[str, ...]
+    """The distinct terms of the question itself, function words left out."""
+    earlier: tuple[str, ...]
+    """Further terms that only the previous question has."""
+    translations: tuple[tuple[str, ...], ...]
+    """For each translated word, the terms of its translations."""
+
+    @property
+    def every_term(self) -> frozenset[str]:
+        """All terms that may be searched."""
+        translated = (term for group in self.translations for term in group)
+        return frozenset([*self.asked, *self.earlier, *translated])
+
+    def weights(self, present: Collection[str]) -> Mapping[str, float]:
+        """Weigh the terms that the index has.
+
+        The translations of one word share `TRANSLATED` among those that occur, so that a word
+        with many readings does not outweigh the rest of the question.
+        """
+        found = {term: 1.0 for term in self.asked if term in present}
+        for term in self.earlier:
+            if term in present:
+                found.setdefault(term, EARLIER)
+        translated: dict[str, float] = {}
+        for group in self.translations:
+            occurring = [term for term in group if term in present and term not in found]
+            for term in occurring:
+                share = TRANSLATED / len(occurring)
+                translated[term] = max(share, translated.get(term, 0.0))
+        return {**found, **translated}
+
+
+def read_question(text: str, previous: str, dictionary: Translations) -> Question:
+    """Read a question.
+
+    Args:
+        text: As asked.
+        previous: The question before it in the conversation, or an empty string.
+        dictionary: Where its words are translated.
+    """
+    asked = content_terms(text)
+    before = content_terms(previous) if previous else ()
+    return Question(
+        text=text,
+        asked=asked,
+        earlier=tuple(term for term in before if term not in asked),
+        translations=tuple(_translations(text, dictionary)),
+    )
+
+
+def key_words(text: str) -> tuple[str, ...]:
+    """Return the words of a question that carry meaning, folded, as a reader would name them."""
+    return tuple(dict.fromkeys(word for word in words(text) if _means(word)))
+
+
+def _means(word: str) -> bool:
+    if word in FUNCTION_TERMS or all(term in FUNCTION_TERMS for term in terms(word)):
+        return False
+    return len(word) > 1
+
+
+def _translations(text: str, dictionary: Translations) -> Iterator[tuple[str, ...]]:
+    found = [word for word in words(text) if _means(word)]
+    english = [word for word in _ENGLISH.findall(fold(text)) if _means(word)]
+    for pair in pairwise(english):
+        yield from _group(dictionary.chinese(" ".join(pair)))
+    for word in dict.fromkeys(english):
+        yield from _group(dictionary.chinese(word))
+    for word in dict.fromkeys(found):
+        if not word.isascii():
+            yield from _group(dictionary.english(word))
+
+
+def _group(translations: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    found = dict.fromkeys(
+        term
+        for translation in translations
+        for term in terms(translation)
+        if term not in FUNCTION_TERMS
+    )
+    if found:
+        yield tuple(found)

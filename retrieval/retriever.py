@@ -1,0 +1,181 @@
+"""From a question to its passages: search, rerank, grow, thin out, gate."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from uuid import UUID
+
+from retrieval import gate
+from retrieval.chunk import Chunk
+from retrieval.diversity import capped
+from retrieval.expansion import REACH, Neighbourhood, extent, heaviest_first, says_the_same
+from retrieval.hit import Hit
+from retrieval.index import ChunkIndex, SparseVector
+from retrieval.lexical import number
+from retrieval.lexical_rerank import held_terms, rerank
+from retrieval.passage import Passage
+from retrieval.question import Question, Translations, key_words, read_question
+from retrieval.retrieved import Retrieved
+from retrieval.span import Span
+from retrieval.store import ChunkStore, NoteLabel
+
+
+_GROWN_AT_ONCE = 16
+"""Hits whose neighbours are read together."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalLimits:
+    """How much a search looks at and lets through."""
+
+    candidates: int = 50
+    """Chunks the index returns before reranking."""
+    per_note: int = 3
+    """Passages of one note."""
+    threshold: float = gate.THRESHOLD
+    """Evidence below which a question is off-topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """A hit with the neighbours it grew by."""
+
+    hits: tuple[Hit, ...]
+    chunks: tuple[Chunk, ...]
+    span: Span
+
+    @property
+    def note_id(self) -> UUID:
+        return self.chunks[0].note_id
+
+
+class Retriever:
+    """Searches the notes; `retrieval.retrieved.Searcher`. Any thread may call it."""
+
+    def __init__(
+        self,
+        index: ChunkIndex,
+        store: ChunkStore,
+        dictionary: Translations,
+        limits: RetrievalLimits | None = None,
+    ) -> None:
+        """Search ``index`` and look every hit up in ``store``."""
+        self._index = index
+        self._store = store
+        self._dictionary = dictionary
+        self._limits = limits or RetrievalLimits()
+
+    def retrieve(self, question: str, limit: int = 8, *, previous: str = "") -> Retrieved:
+        """Find the passages that bear on a question, best first.
+
+        Args:
+            question: What the reader asks.
+            limit: Most passages to return, at least 1.
+            previous: Earlier question of the conversation; its terms count for less.
+        """
+        started = perf_counter()
+        asked = read_question(question, previous, self._dictionary)
+        rarity = self._rarity(asked)
+        weights = asked.weights(rarity)
+        hits = self._hits(weights)
+        weighed = {term: weight * rarity[term] for term, weight in weights.items()}
+        thinned = self._thinned(rerank(question, weighed, hits), limit)
+        words = key_words(question)
+        held = [
+            frozenset().union(*(held_terms(chunk) for chunk in each.chunks)) for each in thinned
+        ]
+        found = gate.evidence(words, held, rarity, self._index.count()) if held else 0.0
+        return Retrieved(
+            question=question,
+            passages=self._passages(thinned),
+            on_topic=found >= self._limits.threshold,
+            evidence=round(found, 3),
+            weights=heaviest_first(weighed),
+            missing=gate.missing(words, held),
+            ms=round((perf_counter() - started) * 1000, 2),
+        )
+
+    def _rarity(self, question: Question) -> Mapping[str, float]:
+        numbers = {term: number(term) for term in question.every_term}
+        rarity = self._index.rarity(numbers.values())
+        return {term: rarity[each] for term, each in numbers.items() if each in rarity}
+
+    def _hits(self, weights: Mapping[str, float]) -> list[Hit]:
+        """Search the index; a point whose chunk is not in the catalogue is dropped."""
+        dimensions: dict[int, float] = {}
+        for term, weight in weights.items():
+            dimensions[number(term)] = max(weight, dimensions.get(number(term), 0.0))
+        ordered = sorted(dimensions.items())
+        vector = SparseVector(
+            tuple(dimension for dimension, _ in ordered), tuple(weight for _, weight in ordered)
+        )
+        scored = self._index.search(vector, self._limits.candidates)
+        chunks = self._store.by_id([each.id for each in scored])
+        return [
+            Hit(chunks[each.id], lexical_rank=rank, lexical_score=each.score)
+            for rank, each in enumerate(scored, start=1)
+            if each.id in chunks
+        ]
+
+    def _thinned(self, hits: Sequence[Hit], limit: int) -> list[_Grown]:
+        """Grow the best hits into passages, and leave out those of a note that has its share."""
+        grown: list[_Grown] = []
+        alone = len({hit.chunk.note_id for hit in hits}) == 1
+        most = limit if alone else self._limits.per_note
+        rest = list(hits)
+        while rest and len(grown) < limit:
+            self._grow(rest[:_GROWN_AT_ONCE], grown)
+            shares = Counter(each.note_id for each in grown)
+            rest = [hit for hit in rest[_GROWN_AT_ONCE:] if shares[hit.chunk.note_id] < most]
+        return capped(((each.note_id, each) for each in grown), most, limit)
+
+    def _grow(self, hits: Sequence[Hit], grown: list[_Grown]) -> None:
+        """Add ``hits`` to ``grown`` in order; one that says the same as a better one joins it."""
+        places = [(hit.chunk.note_id, hit.chunk.ordinal) for hit in hits]
+        around = Neighbourhood(self._store.around(places, REACH))
+        for hit in hits:
+            chunks = around.grown(hit)
+            fresh = _Grown((hit,), chunks, extent(chunks))
+            twin = next(
+                (
+                    place
+                    for place, other in enumerate(grown)
+                    if other.note_id == fresh.note_id
+                    and says_the_same(fresh.span, other.span)
+                ),
+                None,
+            )
+            if twin is None:
+                grown.append(fresh)
+            else:
+                grown[twin] = replace(grown[twin], hits=(*grown[twin].hits, hit))
+
+    def _passages(self, grown: Sequence[_Grown]) -> tuple[Passage, ...]:
+        labels = self._store.labels({each.note_id for each in grown})
+        live = [each for each in grown if each.note_id in labels]
+        texts = self._store.texts([(each.note_id, each.span) for each in live])
+        return tuple(
+            _passage(each, labels[each.note_id], text)
+            for each, text in zip(live, texts, strict=True)
+        )
+
+
+def _passage(grown: _Grown, label: NoteLabel, text: str) -> Passage:
+    best = grown.hits[0].chunk
+    return Passage(
+        note_id=label.id,
+        path=label.path,
+        title=label.title,
+        kind=best.kind,
+        span=grown.span,
+        text=text,
+        score=round(grown.hits[0].final, 4),
+        headings=best.headings,
+        speakers=tuple(
+            dict.fromkeys(speaker for chunk in grown.chunks for speaker in chunk.speakers)
+        ),
+        when=best.when,
+        link=best.link,
+        hits=grown.hits,
+    )
