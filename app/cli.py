@@ -6,11 +6,12 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, cast
 
-from app.settings import Settings, read_settings
+from app.logs import configure
+from app.settings import Settings, read_settings, secrets
+from app.version import VERSION
 
 COULD_NOT_RUN = 2
 _INTERRUPTED = 130
@@ -66,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace) -> int:
     settings = read_settings(home=given.home, notes=given.notes)
+    # A command prints its result; it logs only what it is asked to.
+    configure("debug" if settings.log_level == "debug" else "warning", secrets(settings))
     name = _MODULES.get(given.command, given.command)
     command = cast("Command", importlib.import_module(f"app.commands.{name}"))
     parser = argparse.ArgumentParser(
@@ -85,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--home", type=Path, metavar="DIR", help="folder of database and index")
     parser.add_argument("--notes", type=Path, metavar="DIR", help="folder of the notes")
-    parser.add_argument("--version", action="version", version=f"footnote {version('footnote')}")
+    parser.add_argument("--version", action="version", version=f"footnote {VERSION}")
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="see below")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser

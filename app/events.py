@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 from app.asking import Begun, Ended, Step
 from app.event_stream import frame
-from app.replies import CitationReply, ReportReply, SourceReply
+from app.replies import AnswerReply, CitationReply, ReportReply, RunReply, SourceReply
 from app.syncing import Moment
 from serving.answer import Cited, SourcesFound, Supported, Token
 
@@ -59,25 +59,10 @@ def _frame(step: SourcesFound | Token | Cited | Supported, conversation: str) ->
 
 
 def _end(ended: Ended, html: str) -> bytes:
-    common = {
-        "conversation": str(ended.conversation or ""),
-        "turn": str(ended.turn or ""),
-        "html": html,
-    }
+    answer = AnswerReply.of_turn(ended).model_dump(mode="json")
     if ended.error:
-        return frame("error", {"message": ended.error, **common})
-    answer = ended.answer
-    return frame(
-        "done",
-        {
-            "answer": answer.text,
-            "mode": answer.mode.value,
-            "finish": answer.finish.value,
-            "note": answer.note,
-            "ms": answer.ms,
-            **common,
-        },
-    )
+        return frame("error", {**answer, "message": ended.error, "html": html})
+    return frame("done", {"html": html, **answer})
 
 
 async def run_frames(moments: AsyncIterator[Moment]) -> AsyncGenerator[bytes, None]:
@@ -99,3 +84,11 @@ async def run_frames(moments: AsyncIterator[Moment]) -> AsyncGenerator[bytes, No
                     "path": progress.path,
                 },
             )
+
+
+async def ended_frames(run: RunReply) -> AsyncGenerator[bytes, None]:
+    """Tell in one event how a run of an earlier start of the program ended."""
+    if run.report is None:
+        yield frame("error", {"message": run.error or f"The sync was {run.state}."})
+    else:
+        yield frame("done", {"report": run.report.model_dump(mode="json")})

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from types import TracebackType
 from typing import Self
 
-from app.asking import Ask, Asking, Ended, UnfinishedTurnError
+from app.asking import Ask, Ended, UnfinishedTurnError
 from app.question import asked
 from app.replies import AnswerReply, PlanReply, ReportReply, SearchReply
 from app.wiring import Services

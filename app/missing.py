@@ -40,10 +40,3 @@ class NoNotesFolderError(RuntimeError):
         super().__init__(
             "No notes folder is set. Name one: `footnote --notes FOLDER ...`, or FOOTNOTE_NOTES."
         )
-
-
-class NotesFolderMissingError(RuntimeError):
-    """The folder of notes is not there."""
-
-    def __init__(self, folder: str) -> None:
-        super().__init__(f"The notes folder {folder} is not there. Is a drive not connected?")

@@ -1,6 +1,5 @@
 """The JSON documents of the API and of the commands' ``--json``."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Literal, Self
 from uuid import UUID
@@ -8,6 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.asking import Ended
+from app.syncing import Moment
+from ingest.planning import Plan
 from ingest.report import Report
 from retrieval.passage import Passage
 from retrieval.retrieved import Retrieved
@@ -148,6 +149,10 @@ class AnswerReply(Reply):
     finish: Literal["complete", "length", "interrupted"]
     note: str
     """A key that says what the reader must know, such as ``no_model``; mostly empty."""
+    error: str = ""
+    """The sentence that says why the answer broke off; empty when it did not."""
+    reason: str
+    """The sentence behind ``note``; empty when there is none."""
     citations: tuple[CitationReply, ...]
     sources: tuple[SourceReply, ...]
     ms: int
@@ -157,7 +162,12 @@ class AnswerReply(Reply):
 
     @classmethod
     def of(
-        cls, answer: Answer, *, conversation: UUID | None = None, turn: UUID | None = None
+        cls,
+        answer: Answer,
+        *,
+        conversation: UUID | None = None,
+        turn: UUID | None = None,
+        error: str = "",
     ) -> Self:
         """Describe an answer."""
         return cls(
@@ -166,17 +176,21 @@ class AnswerReply(Reply):
             mode=answer.mode.value,
             finish=answer.finish.value,
             note=answer.note,
+            reason=answer.reason,
             citations=tuple(CitationReply.of(citation) for citation in answer.citations),
             sources=tuple(SourceReply.of_source(source) for source in answer.sources),
             ms=answer.ms,
             conversation=conversation,
             turn=turn,
+            error=error,
         )
 
     @classmethod
     def of_turn(cls, ended: Ended) -> Self:
         """Describe a turn that is stored."""
-        return cls.of(ended.answer, conversation=ended.conversation, turn=ended.turn)
+        return cls.of(
+            ended.answer, conversation=ended.conversation, turn=ended.turn, error=ended.error
+        )
 
 
 class FailureReply(Reply):
@@ -228,6 +242,19 @@ class PlanReply(Reply):
     unchanged: tuple[str, ...]
     failed: tuple[FailureReply, ...]
 
+    @classmethod
+    def of(cls, plan: Plan) -> Self:
+        """Describe a plan."""
+        touched = tuple(found.path for _, found in plan.touched)
+        return cls(
+            added=tuple(step.found.path for step in plan.added),
+            changed=tuple(step.found.path for step in plan.changed),
+            moved=tuple(step.found.path for step in plan.moved),
+            deleted=tuple(note.path for note in plan.deleted),
+            unchanged=tuple(note.path for note in plan.unchanged) + touched,
+            failed=tuple(FailureReply.model_validate(asdict(each)) for each in plan.failed),
+        )
+
 
 class ProgressReply(Reply):
     """How far a sync is."""
@@ -246,6 +273,25 @@ class RunReply(Reply):
     progress: ProgressReply | None = None
     report: ReportReply | None = None
     error: str = ""
+
+    @classmethod
+    def going(cls, moment: Moment) -> Self:
+        """Describe a run that goes on."""
+        at = moment.progress
+        progress = None if at is None else ProgressReply.model_validate(asdict(at))
+        return cls(run=moment.run, state="running", progress=progress)
+
+    @classmethod
+    def of(
+        cls,
+        run: UUID,
+        state: Literal["running", "done", "failed", "cancelled", "interrupted"],
+        report: Report | None,
+        error: str,
+    ) -> Self:
+        """Describe a run as it is remembered."""
+        described = None if report is None else ReportReply.of(report)
+        return cls(run=run, state=state, report=described, error=error)
 
 
 class StartedReply(Reply):
@@ -318,8 +364,3 @@ class AskRequest(BaseModel):
     """Earlier turns, for a program that keeps them itself."""
     keep: bool = True
     """Whether the turn is stored."""
-
-
-def failures(pairs: Sequence[tuple[str, str]]) -> tuple[FailureReply, ...]:
-    """Describe files that could not be taken in."""
-    return tuple(FailureReply(path=path, reason=reason) for path, reason in pairs)

@@ -151,7 +151,7 @@ class Guard:
         command = self._is_command(scope, heads)
         if not command and _is_foreign(scope, heads, host):
             return _FOREIGN
-        if command or not self._rules.password or _is_open(scope["path"]):
+        if command or not self._rules.password or is_open(scope["path"]):
             return None
         return await self._unknown(scope, heads)
 
@@ -184,7 +184,8 @@ class Guard:
         return _NOT_LOGGED_IN
 
 
-def _is_open(path: str) -> bool:
+def is_open(path: str) -> bool:
+    """Whether ``path`` is answered without a password."""
     return path in OPEN_PATHS or path.startswith(STATIC)
 
 

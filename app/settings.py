@@ -130,3 +130,9 @@ def read_settings(*, home: Path | None = None, notes: Path | None = None) -> Set
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise InvalidSettingsError(error) from error
+
+
+def secrets(settings: Settings) -> tuple[str, ...]:
+    """Return the values that nothing may print."""
+    values = (getattr(settings, name) for name in Settings.model_fields)
+    return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))

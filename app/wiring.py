@@ -15,10 +15,11 @@ from app.db.runs import Runs
 from app.db.schema import migrate
 from app.db.session import Database, sqlite_url
 from app.home import DATABASE, INDEX, prepared
-from app.missing import NoNotesFolderError, NotesFolderMissingError
+from app.missing import NoNotesFolderError
 from app.settings import Settings
 from app.syncing import SyncRunner
 from ingest.sync import Sync
+from retrieval.dictionary import Dictionary
 from retrieval.edge import EdgeIndex
 from retrieval.index import ChunkIndex
 from retrieval.lexical import LexicalEncoder
@@ -26,9 +27,9 @@ from retrieval.retrieved import Searcher
 from retrieval.retriever import RetrievalLimits, Retriever
 from serving.answerer import Answerer, AnswerLimits
 from serving.chat_model import ChatModel
+from serving.patience import Patience
 
 _NOTES = "notes_folder"
-_CONCRETE = "the parts that `build` chose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Services:
     runs: Runs
     index: ChunkIndex
     encoder: LexicalEncoder
+    dictionary: Dictionary
     searcher: Searcher
     answerer: Answerer
     syncs: SyncRunner
@@ -64,7 +66,6 @@ class Services:
 
         Raises:
             NoNotesFolderError: None is known.
-            NotesFolderMissingError: It is not there.
         """
         return _sync(self.settings, self.catalog, self.index, self.encoder)
 
@@ -92,8 +93,9 @@ def build(settings: Settings) -> Iterator[Services]:
 
 def _services(settings: Settings, database: Database, index: ChunkIndex) -> Services:
     catalog, encoder, runs = Catalog(database), LexicalEncoder(), Runs(database)
+    dictionary = Dictionary()
     limits = RetrievalLimits(candidates=settings.candidates, per_note=settings.per_note)
-    searcher = Retriever(index, catalog, encoder, limits)
+    searcher = Retriever(index, catalog, dictionary, limits)
     return Services(
         settings=settings,
         catalog=catalog,
@@ -103,6 +105,7 @@ def _services(settings: Settings, database: Database, index: ChunkIndex) -> Serv
         runs=runs,
         index=index,
         encoder=encoder,
+        dictionary=dictionary,
         searcher=searcher,
         answerer=Answerer(searcher, _model(settings), _answer_limits(settings)),
         syncs=SyncRunner(lambda: _sync(settings, catalog, index, encoder), runs),
@@ -114,13 +117,30 @@ def _model(settings: Settings) -> ChatModel | None:
     if not settings.llm_url:
         return None
     # The client takes most of a second to import; without a model nobody waits for it.
-    from serving.openai_compatible import Endpoint, OpenAICompatible  # noqa: PLC0415
+    from serving.openai_compatible import Endpoint, OpenAICompatibleModel  # noqa: PLC0415
 
-    return OpenAICompatible(Endpoint())
+    endpoint = Endpoint(
+        settings.llm_url,
+        settings.llm_model,
+        settings.llm_api_key.get_secret_value(),
+        settings.llm_temperature,
+    )
+    patience = Patience(
+        connect_s=settings.llm_connect_s,
+        first_token_s=settings.llm_first_token_s,
+        idle_s=settings.llm_idle_s,
+        total_s=settings.llm_total_s,
+    )
+    return OpenAICompatibleModel(endpoint, patience)
 
 
 def _answer_limits(settings: Settings) -> AnswerLimits:
-    return AnswerLimits()
+    return AnswerLimits(
+        sources=settings.sources,
+        source_tokens=settings.source_tokens,
+        context_tokens=settings.llm_context_tokens,
+        answer_tokens=settings.llm_answer_tokens,
+    )
 
 
 def _notes_folder(settings: Settings, catalog: Catalog) -> Path | None:
@@ -130,14 +150,10 @@ def _notes_folder(settings: Settings, catalog: Catalog) -> Path | None:
     return Path(remembered) if remembered else None
 
 
-def _sync(
-    settings: Settings, catalog: Catalog, index: ChunkIndex, encoder: LexicalEncoder
-) -> Sync:
+def _sync(settings: Settings, catalog: Catalog, index: ChunkIndex, encoder: LexicalEncoder) -> Sync:
     folder = _notes_folder(settings, catalog)
     if folder is None:
         raise NoNotesFolderError
-    if not folder.is_dir():
-        raise NotesFolderMissingError(str(folder))
     if settings.notes is not None and catalog.state(_NOTES) != str(folder):
         catalog.remember(_NOTES, str(folder))
     return Sync(folder, catalog, index, encoder, settings.max_note_bytes)

@@ -10,7 +10,8 @@ from app.home import existing
 from app.question import QuestionError
 from app.replies import AnswerReply
 from app.settings import Settings
-from app.texts import texts
+
+INCOMPLETE = 1
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +32,10 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
             document(backend.ask(given.question))
             return 0
         answer = backend.ask(given.question, on_text=_tell)
-        _show_notes(answer)
-        return 0
+    _show_notes(answer)
+    if answer.error:
+        print(f"footnote: {answer.error}", file=sys.stderr)
+    return INCOMPLETE if answer.error else 0
 
 
 def _batch(backend: Backend, path: str) -> int:
@@ -63,5 +66,5 @@ def _show_notes(answer: AnswerReply) -> None:
         if source.number in cited or answer.refused:
             place = " › ".join(filter(None, (source.note, source.heading)))
             print(plain(f"[{source.number}] {place}"))
-    if answer.note:
-        print(texts("en").either(f"note.{answer.note}", answer.note), file=sys.stderr)
+    if answer.reason:
+        print(f"\n{plain(answer.reason)}")

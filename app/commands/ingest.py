@@ -81,8 +81,10 @@ def _show(report: ReportReply) -> None:
         )
         if count
     )
-    print(f"{report.notes} notes ({done or 'nothing to do'}), {report.chunks} chunks, "
-          f"{report.ms / 1000:.1f} s.")
+    print(
+        f"{report.notes} notes ({done or 'nothing to do'}), {report.chunks} chunks, "
+        f"{report.ms / 1000:.1f} s."
+    )
     if report.left_out:
         print(f"{len(report.left_out)} stretches (navigation, advertising) left out of the index.")
     for failure in report.failed:
@@ -96,5 +98,3 @@ def _show_plan(plan: PlanReply) -> None:
     for failure in plan.failed:
         print(plain(f"! {failure.path}: {failure.reason}"))
     print(f"{len(plan.unchanged)} unchanged.")
-
-

@@ -1,10 +1,10 @@
 """``footnote serve``: the page and the API."""
 
 import argparse
+import errno
 import os
 import signal
 import socket
-import sys
 from contextlib import ExitStack, closing
 from types import FrameType
 
@@ -16,7 +16,7 @@ from app.remote import HomeHeldError
 from app.security_access import UnprotectedAddressError
 from app.security_hosts import ANY_ADDRESS, LOOPBACK_ADDRESSES
 from app.server_file import Server, announced, announcement
-from app.settings import Settings, read_settings
+from app.settings import Settings, secrets
 from app.wiring import Services, build
 from retrieval.index import IndexInUseError
 
@@ -77,7 +77,7 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        if error.errno == 98 or "in use" in str(error).lower():
+        if error.errno == errno.EADDRINUSE:
             raise PortTakenError(host, port) from error
         raise AddressUnusableError(host, port, error.strerror or str(error)) from error
 
@@ -96,13 +96,7 @@ def _with_address(settings: Settings, host: str | None, port: int | None) -> Set
 
 
 def _configure_logs(settings: Settings, services: Services) -> None:
-    secrets = (
-        settings.password.get_secret_value(),
-        settings.llm_api_key.get_secret_value(),
-        settings.qdrant_api_key.get_secret_value(),
-        services.command_token,
-    )
-    logs.configure(settings.log_level, secrets)
+    logs.configure(settings.log_level, (*secrets(settings), services.command_token))
 
 
 def _config(services: Services) -> uvicorn.Config:
@@ -131,8 +125,8 @@ class PortTakenError(RuntimeError):
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(
-            f"Port {port} of {host} is taken by another program. Stop it, or choose another "
-            f"port: footnote serve --port {port + 1 if port < 65_535 else 8_000}"
+            f"Port {port} of {host} is taken by another program. Stop it, or choose a free port: "
+            "footnote serve --port 0"
         )
 
 

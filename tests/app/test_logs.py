@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.logs import AccessLog, Redaction, configure
+from app.access_log import AccessLog
+from app.logs import Redaction, configure
 from tests.app.live_server import live
 
 SECRET = "sk-very-secret"

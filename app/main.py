@@ -1,0 +1,92 @@
+"""The web application: routes, files of the page, and the guard in front of them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.staticfiles import StaticFiles
+
+from app import errors
+from app.access_log import AccessLog
+from app.routes import (
+    ask,
+    assets,
+    conversations,
+    login,
+    notes,
+    search,
+    status,
+    sync,
+    sync_page,
+)
+from app.security import Guard, Rules
+from app.security_access import Doorkeeper, Sessions
+from app.security_hosts import OwnHosts
+from app.version import VERSION
+from app.wiring import Services
+
+_ROUTERS = (
+    conversations.router,
+    notes.pages,
+    sync_page.router,
+    login.router,
+    ask.router,
+    search.router,
+    notes.router,
+    sync.router,
+    assets.router,
+    status.router,
+)
+
+
+def create_app(services: Services) -> FastAPI:
+    """Put the application together.
+
+    Raises:
+        InvalidHostNameError: An allowed host is not a host name.
+    """
+    app = FastAPI(
+        title="Footnote",
+        summary="Answers from your own notes, every sentence cited.",
+        version=VERSION,
+        lifespan=_lifespan,
+        docs_url=None,  # the page of the documentation would load scripts from elsewhere
+        redoc_url=None,
+    )
+    settings = services.settings
+    password = settings.password.get_secret_value()
+    hosts = OwnHosts.of(settings.allowed_hosts, settings.host)
+    app.state.services = services
+    app.state.sessions = Sessions()
+    app.state.door = Doorkeeper(password)
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(packages=[("app", "static")]), name="static")
+    errors.install(app)
+    app.add_middleware(
+        Guard,
+        rules=Rules(hosts, password, services.command_token),
+        sessions=app.state.sessions,
+        door=app.state.door,
+    )
+    app.add_middleware(AccessLog)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Take the notes in behind the first page, and stop that when the program stops."""
+    services: Services = app.state.services
+    await run_in_threadpool(_begin, services)
+    warming = asyncio.create_task(asyncio.to_thread(services.dictionary.warm))
+    yield
+    await warming
+    await run_in_threadpool(services.syncs.close)
+
+
+def _begin(services: Services) -> None:
+    services.runs.close_abandoned()
+    if services.notes_folder is not None:
+        services.syncs.start()

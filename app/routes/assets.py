@@ -1,0 +1,33 @@
+"""Images beside the notes."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from app import images
+from app.missing import NoSuchImageError, NoSuchNoteError
+from app.replies import Problem
+from app.routes.services import ServicesHere
+
+router = APIRouter(tags=["notes"])
+
+
+@router.get(
+    "/assets/{note_id}/{name:path}",
+    response_class=Response,
+    responses={
+        200: {"content": {kind: {} for kind in images.MEDIA_TYPES}},
+        404: {"model": Problem},
+        422: {"model": Problem},
+    },
+)
+def image(services: ServicesHere, note_id: UUID, name: str) -> Response:
+    """Send an image that a note shows, named by its path in the notes folder."""
+    folder = services.notes_folder
+    if not services.catalog.labels({note_id}):
+        raise NoSuchNoteError
+    if folder is None:
+        raise NoSuchImageError
+    found = images.read(folder, "", name)
+    return Response(found.content, media_type=found.media_type)

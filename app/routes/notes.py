@@ -1,0 +1,160 @@
+"""The library and its notes, as pages and as JSON."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from app import images
+from app.db.conversations import Citing
+from app.missing import NoSuchNoteError
+from app.page import page, words
+from app.rendering import Origin
+from app.replies import NoteReply, NotesReply, NoteTextReply, Problem
+from app.routes.services import ServicesHere
+from app.texts import Texts
+from app.views import Reading, Search, Shelf, library_view, note_view
+from app.wiring import Services
+from ingest.note import Note
+from ingest.parsing import parse
+from retrieval.span import Span
+
+_PAGE = 50
+_FARTHEST = 10_000_000
+pages = APIRouter(include_in_schema=False)
+router = APIRouter(
+    tags=["notes"],
+    responses={404: {"model": Problem}, 422: {"model": Problem}, 503: {"model": Problem}},
+)
+Words = Annotated[str, Query(max_length=500)]
+Offset = Annotated[int, Query(ge=0, le=_FARTHEST)]
+
+
+@dataclass(frozen=True, slots=True)
+class _CitedIn:
+    """A question whose answer cites the note."""
+
+    conversation: UUID
+    question: str
+
+
+@pages.get("/notes")
+def library(
+    request: Request,
+    services: ServicesHere,
+    q: Words = "",
+    kind: Words = "",
+    tag: Words = "",
+    offset: Offset = 0,
+) -> Response:
+    """Show the notes."""
+    search = Search(q, kind, tag, offset)
+    found = services.library.notes(
+        *(_text(given) for given in (q, kind, tag)), limit=_PAGE, offset=offset
+    )
+    shelf = Shelf(
+        total=found.total,
+        rows=found.rows,
+        kinds=services.library.kinds(),
+        tags=services.library.tags(),
+        failures=services.library.failures(),
+        folder=str(services.notes_folder or ""),
+    )
+    return page(
+        request,
+        "library.html",
+        lambda texts, now: library_view(texts, search, shelf, now),
+        section="notes",
+    )
+
+
+@pages.get("/notes/{note_id}")
+def note(
+    request: Request,
+    services: ServicesHere,
+    note_id: UUID,
+    start: Offset | None = None,
+    end: Offset | None = None,
+) -> Response:
+    """Show a note, with a passage of it marked."""
+    detail = services.library.note(note_id)
+    if detail is None:
+        raise NoSuchNoteError
+    asked = start is not None and end is not None and start <= end
+    reading = Reading(
+        note=detail.note,
+        blocks=parse(detail.note.text, detail.note.path).blocks,
+        origin=_origin(services, words(request), detail.note),
+        cited=Span(start or 0, end or 0) if asked else None,
+        cited_in=[_cited_in(citing) for citing in services.conversations.citing(note_id)],
+    )
+    return page(request, "note.html", lambda _, now: note_view(reading, now), section="notes")
+
+
+@router.get("/api/notes")
+def list_notes(
+    services: ServicesHere,
+    q: Words = "",
+    kind: Words = "",
+    tag: Words = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = _PAGE,
+    offset: Offset = 0,
+) -> NotesReply:
+    """List notes whose title, path or text hold the words, newest first."""
+    given = [_text(value) for value in (q, kind, tag)]
+    found = services.library.notes(*given, limit=limit, offset=offset)
+    rows = tuple(
+        NoteReply(
+            id=row.id,
+            path=row.path,
+            title=row.title,
+            kind=row.kind.value,
+            tags=row.tags,
+            characters=row.characters,
+            chunks=row.chunks,
+            modified=row.modified.isoformat(),
+            snippet=row.snippet,
+        )
+        for row in found.rows
+    )
+    return NotesReply(total=found.total, notes=rows)
+
+
+@router.get("/api/notes/{note_id}")
+def read_note(services: ServicesHere, note_id: UUID) -> NoteTextReply:
+    """Return one note with its text as it was read."""
+    detail = services.library.note(note_id)
+    if detail is None:
+        raise NoSuchNoteError
+    return NoteTextReply(
+        id=detail.note.id,
+        path=detail.note.path,
+        title=detail.note.title,
+        kind=detail.note.kind.value,
+        tags=detail.note.tags,
+        text=detail.note.text,
+        modified=detail.note.modified.isoformat(),
+    )
+
+
+def _text(given: str) -> str:
+    """Return what a reader typed without what no note can hold under that name."""
+    return given.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def _cited_in(citing: Citing) -> _CitedIn:
+    return _CitedIn(citing.conversation_id, citing.question)
+
+
+def _origin(services: Services, texts: Texts, note: Note) -> Origin:
+    folder = services.notes_folder
+
+    def asset(name: str) -> str | None:
+        path = images.place(note.path, name)
+        if folder is None or path is None or not images.exists(folder, note.path, name):
+            return None
+        return str(path)
+
+    return Origin(texts, note_id=note.id, asset=asset, note=services.naming.note)
