@@ -32,6 +32,11 @@ def bare(sentence: str) -> str:
     return _LIST_MARK.sub("", _MARK.sub("", sentence)).strip()
 
 
+def bare_line(line: str) -> str:
+    """Return a line of a note without list or heading marks."""
+    return _LIST_MARK.sub("", line).strip()
+
+
 def folded(text: str) -> str:
     """Return ``text`` in compatibility form and lower case, for comparing."""
     return unicodedata.normalize("NFKC", text).lower()

@@ -1,0 +1,25 @@
+"""A searcher that finds what it is given."""
+
+from dataclasses import dataclass, field
+
+from retrieval.passage import Passage
+from retrieval.retrieved import Retrieved
+
+
+@dataclass
+class GivenSearcher:
+    """Keeps the contract of `Searcher` over fixed passages, and remembers what was asked."""
+
+    passages: tuple[Passage, ...]
+    on_topic: bool = True
+    missing: tuple[str, ...] = ()
+    error: Exception | None = None
+    asked: list[tuple[str, int, str]] = field(default_factory=list)
+
+    def retrieve(self, question: str, limit: int = 8, *, previous: str = "") -> Retrieved:
+        self.asked.append((question, limit, previous))
+        if self.error is not None:
+            raise self.error
+        searched = f"{previous} {question}".strip()
+        found = self.passages[:limit]
+        return Retrieved(searched, found, self.on_topic, 1.0, (), self.missing, 1.0)
