@@ -110,6 +110,9 @@ def test_brackets_that_are_no_mark_pass_unchanged(text: str) -> None:
         ("```python\na[1]\n```", f"```python\na[{WORD_JOINER}1]\n```"),
         ("~~~\na[12]\n~~~", f"~~~\na[{WORD_JOINER}12]\n~~~"),
         ("```a[1]```", f"```a[{WORD_JOINER}1]```"),
+        ("```a[1]``` 后 `", f"```a[{WORD_JOINER}1]``` 后 `"),
+        ("```a `b[1]", f"```a `b[{WORD_JOINER}1]"),
+        ("~~~\n`a` b[1]", f"~~~\n`a` b[{WORD_JOINER}1]"),
         ("> ```\n> a[1]\n> ```", f"> ```\n> a[{WORD_JOINER}1]\n> ```"),
         ("```\n`` [1]\n", f"```\n`` [{WORD_JOINER}1]\n"),
         ("```\n``` x [1]\n", f"```\n``` x [{WORD_JOINER}1]\n"),
@@ -128,9 +131,9 @@ def test_what_only_looks_like_a_mark_stays_readable_text(text: str, shown: str) 
 
 
 def test_marks_are_found_again_after_code() -> None:
-    text = "`a`[1]\n```\nx\n```\n乙[2] \\`[3]"
+    text = "```a```[1] `a`[1]\n```\nx\n```\n乙[2] \\`[3]"
 
-    assert [p.numbers for p in parsed(text) if p.numbers] == [(1,), (2,), (3,)]
+    assert [p.numbers for p in parsed(text) if p.numbers] == [(1,), (1,), (2,), (3,)]
 
 
 def test_an_unclosed_backtick_hides_marks_only_to_the_end_of_its_line() -> None:
