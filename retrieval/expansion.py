@@ -8,7 +8,7 @@ from retrieval.chunk import Chunk
 from retrieval.hit import Hit
 from retrieval.span import Span
 
-REACH = 4
+REACH = 2
 """Chunks to either side that a hit may grow by."""
 LONGEST = 1_500
 """Characters up to which a passage grows: about 1,000 tokens of Chinese, an eighth of the budget."""

@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from operator import add
 
 import opencc
 import rjieba
@@ -33,7 +34,9 @@ _RUN = re.compile(
 )
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _LETTERS = re.compile(r"[a-z]{3,}")
+_JOINTS = re.compile(r"[._+#/@-]+")
 _LONGEST_WORD = 64
+_BIGRAM = 2
 
 
 def fold(text: str) -> str:
@@ -51,23 +54,20 @@ def _stemmer() -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer("english")
 
 
-@lru_cache(maxsize=50_000)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-def terms(text: str) -> Iterator[str]:
-    """Yield the terms of ``text`` in reading order, a term once for each place it stands at."""
+def terms(text: str) -> list[str]:
+    """Return the terms of ``text`` in reading order, a term once for each place it stands at."""
     return folded_terms(fold(text))
 
 
-def folded_terms(folded: str) -> Iterator[str]:
-    """Yield the terms of a text that is folded already."""
+def folded_terms(folded: str) -> list[str]:
+    """Return the terms of a text that is folded already."""
+    found: list[str] = []
     for run in _RUN.finditer(folded):
         if run.lastgroup == "han":
-            yield from _han(run.group())
+            found.extend(_han(run.group()))
         else:
-            yield from _latin(run.group()[:_LONGEST_WORD])
+            found.extend(_latin(run.group()[:_LONGEST_WORD]))
+    return found
 
 
 def words(text: str) -> Iterator[str]:
@@ -79,31 +79,29 @@ def words(text: str) -> Iterator[str]:
             yield run.group()
 
 
-def _han(run: str) -> Iterator[str]:
+def _han(run: str) -> list[str]:
     if len(run) == 1:
-        yield run
-        return
-    for start in range(len(run) - 1):
-        yield run[start : start + 2]
-    for word in rjieba.cut_for_search(run):
-        if len(word) > 2:  # noqa: PLR2004 - words of two characters are bigrams already
-            yield word
+        return [run]
+    bigrams = list(map(add, run, run[1:]))
+    # Words of two characters are bigrams already.
+    return bigrams + [word for word in rjieba.cut_for_search(run) if len(word) > _BIGRAM]
 
 
-def _latin(word: str) -> Iterator[str]:
+@lru_cache(maxsize=50_000)
+def _latin(word: str) -> tuple[str, ...]:
+    """Return an English word's stem, or an identifier whole and in parts."""
     if _LETTERS.fullmatch(word):
-        yield _stem(word)
-        return
-    yield word
+        return (str(_stemmer().stemWord(word)),)
     parts = _PART.findall(word)
+    pieces = [piece for piece in _JOINTS.split(word) if piece]
+    found = [word]
+    if len(pieces) > 1:
+        found.extend(stem for piece in pieces for stem in _latin(piece)[:1])
     if len(parts) > 1:
-        pieces = re.split(r"[._+#/@-]+", word)
-        for piece in pieces if len(pieces) > 1 else ():
-            if piece:
-                yield _stem(piece) if _LETTERS.fullmatch(piece) else piece
-        for part in parts:
-            if _LETTERS.fullmatch(part) and part not in pieces:
-                yield _stem(part)
+        found.extend(
+            _latin(part)[0] for part in parts if _LETTERS.fullmatch(part) and part not in pieces
+        )
+    return tuple(found)
 
 
 @lru_cache(maxsize=200_000)

@@ -22,6 +22,9 @@ SCORE = 1.0
 CLOSENESS = 0.5
 PHRASE = 0.3
 HEADING = 0.2
+READ = 24
+"""Best candidates that are read; those behind keep what their BM25 score gives them. On the question
+sets, reading 50 found nothing more and took twice as long."""
 _TOTAL = SCORE + CLOSENESS + PHRASE + HEADING
 _SENTENCE = re.compile(r"[。！？!?；;\r\n]+|\.\s+")
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -52,17 +55,23 @@ def rerank(question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> 
     best = max(hit.lexical_score for hit in hits)
     total = sum(weights.values()) or 1.0
     asked = _NOT_WORDS.sub("", fold(question))
+    weighed = frozenset(weights)
     scored = []
-    for hit in hits:
+    for hit in hits[:READ]:
         seen = _seen(hit.chunk)
-        closeness = max((_held(weights, sentence) for sentence in seen.sentences), default=0.0)
+        closeness = max(
+            (_sum(weights, sentence & weighed) for sentence in seen.sentences), default=0.0
+        )
         score = (
             SCORE * hit.lexical_score / best
             + CLOSENESS * closeness / total
             + PHRASE * _longest_shared(asked, seen.stripped) / max(_SHORT_QUESTION, len(asked))
-            + HEADING * _held(weights, seen.header) / total
+            + HEADING * _sum(weights, seen.header & weighed) / total
         ) / _TOTAL
         scored.append(replace(hit, rerank=score, final=score))
+    scored.extend(
+        replace(hit, final=SCORE * hit.lexical_score / best / _TOTAL) for hit in hits[READ:]
+    )
     return sorted(scored, key=lambda hit: (-hit.final, hit.lexical_rank or 0))
 
 
@@ -84,8 +93,8 @@ def _seen(chunk: Chunk) -> _Seen:
     )
 
 
-def _held(weights: Mapping[str, float], held: frozenset[str]) -> float:
-    return sum(weight for term, weight in weights.items() if term in held)
+def _sum(weights: Mapping[str, float], held: frozenset[str]) -> float:
+    return sum(weights[term] for term in held)
 
 
 def _longest_shared(asked: str, text: str) -> int:

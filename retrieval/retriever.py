@@ -21,7 +21,7 @@ from retrieval.span import Span
 from retrieval.store import ChunkStore, NoteLabel
 
 
-_GROWN_AT_ONCE = 16
+_GROWN_AT_ONCE = 12
 """Hits whose neighbours are read together."""
 
 

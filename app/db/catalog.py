@@ -10,6 +10,7 @@ from app.db.chunk_rows import CHUNK, IN_RANGES, batches, chunk_of, ranges, swap_
 from app.db.models import FailureRow, NoteRow, StateRow
 from app.db.note_rows import move_note, swap_note, text_at
 from app.db.session import Database
+from app.db.text_cache import TextCache
 from ingest.catalog import KnownNote
 from ingest.note import Note
 from retrieval.chunk import Chunk
@@ -31,6 +32,7 @@ class Catalog:
 
     def __init__(self, database: Database, clock: Callable[[], datetime] | None = None) -> None:
         self._database = database
+        self._texts = TextCache()
         self._now = clock or _utc_now
 
     def known(self) -> Sequence[KnownNote]:
@@ -170,8 +172,18 @@ class Catalog:
 
     def texts(self, places: Sequence[tuple[UUID, Span]]) -> list[str]:
         """Return the characters of each place, in the order asked."""
+        notes = {note_id for note_id, _ in places}
+        digests = select(NoteRow.id, NoteRow.digest).where(NoteRow.id.in_(notes))
+        found: dict[UUID, str] = {}
         with self._database.read() as session:
-            return [text_at(session, note_id, span) for note_id, span in places]
+            for note_id, digest in session.execute(digests):
+                key = (note_id, digest)
+                text = self._texts.text(key)
+                if text is None:
+                    text = session.scalar(select(NoteRow.text).where(NoteRow.id == note_id)) or ""
+                    self._texts.keep(key, text)
+                found[note_id] = text
+        return [span.of(found.get(note_id, "")) for note_id, span in places]
 
 
 def _place(chunk: Chunk) -> tuple[UUID, int, UUID]:
