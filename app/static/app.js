@@ -1,0 +1,20 @@
+// Starts what a page has. Without this file every page still reads, asks and syncs.
+import { startAsking } from "./ask.js";
+import { startCopying } from "./copy.js";
+import { startHighlight } from "./highlight.js";
+import { startKeys } from "./keys.js";
+import { startLibrary } from "./library.js";
+import { startMargin } from "./margin.js";
+import { startOutline } from "./note.js";
+import { startSync } from "./sync.js";
+
+if (document.getElementById("turns")) {
+  startAsking();
+  startMargin();
+  startCopying();
+}
+startLibrary();
+startSync();
+startHighlight();
+startOutline();
+startKeys();
