@@ -1,0 +1,91 @@
+"""A passage as the smallest pieces that make sense alone: sentences, or messages. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from retrieval.chunk import Kind
+from retrieval.passage import Passage
+from retrieval.span import Span
+from serving.sentences import sentences
+
+_GAP = r"[ \t\u00a0]"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
+_DATE = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
+_HEADER = re.compile(
+    rf"^(?P<name>[^\n]{{0,40}}?){_GAP}+(?:{_DATE}{_GAP}+{_CLOCK}|\d{{1,2}}:\d{{2}}:\d{{2}})"
+    rf"(?:{_GAP}[^\n]{{0,40}})?$|^{_DATE}{_GAP}+{_CLOCK}:\d{{2}}{_GAP}+(?P<late>[^\n]{{1,40}})$",
+    re.MULTILINE,
+)
+_FOOTER = re.compile(rf"^{_DATE}{_GAP}+\d{{1,2}}:\d{{2}}{_GAP}*(?:👍?{_GAP}*\d+)?{_GAP}*$\n?", re.M)
+_HEADING = re.compile(r"^#{1,6}[ \t\u00a0][^\n]*$", re.MULTILINE)
+_NO_WORDS = re.compile(r"!\[[^\]]*\]\([^)\n]*\)|https?://\S+|^@\w+$|^#{1,6}\s+\d+$", re.MULTILINE)
+_NUMBER_LINE = re.compile(rf"^(?:{_DATE}|@\w+)$|^#{{1,6}}[ \t\u00a0]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece of a passage."""
+
+    span: Span
+    """Its place in the passage's text."""
+    said: str
+    """Its words for a reader: a message without its header, with the speaker before it."""
+
+
+def units(passage: Passage) -> tuple[Unit, ...]:
+    """Cut a passage into messages when it is a chat, else into sentences.
+
+    Pieces that hold no words of their own (an image, an address, the number or date of a digest's
+    entry, an author's name) are left out.
+    """
+    found = _messages(passage.text) if passage.kind is Kind.CHAT else _sentences(passage.text)
+    return tuple(unit for unit in found if _speaks(unit.said, passage))
+
+
+def _sentences(text: str) -> Iterator[Unit]:
+    for span in sentences(text):
+        yield Unit(span, span.of(text))
+
+
+def _messages(text: str) -> Iterator[Unit]:
+    """Cut at message headers; where comments end with a date line instead, behind those."""
+    headers = list(_HEADER.finditer(text))
+    footers = list(_FOOTER.finditer(text))
+    if len(footers) >= len(headers):
+        starts = [0, *(footer.end() for footer in footers)]
+    else:
+        starts = sorted({0, *(header.start() for header in headers)})
+    for start, end in pairwise([*starts, len(text)]):
+        piece = text[start:end]
+        words = piece.strip()
+        if words:
+            first = start + piece.index(words[0])
+            yield Unit(Span(first, first + len(words)), _said(words))
+
+
+def _said(message: str) -> str:
+    """Put a message's speaker before its words."""
+    words = _HEADING.sub("", message).strip()
+    header = _HEADER.match(words)
+    if header is not None:
+        name = (header["name"] or header["late"] or "").strip()
+        return _spoken(name, words[header.end() :])
+    footer = _FOOTER.search(words)
+    if footer is not None:
+        name, _, rest = words[: footer.start()].partition("\n")
+        return _spoken(name.strip(), rest)
+    return words
+
+
+def _spoken(name: str, words: str) -> str:
+    words = words.strip()
+    return f"{name}：{words}" if name and words else words
+
+
+def _speaks(said: str, passage: Passage) -> bool:
+    words = _NO_WORDS.sub("", said).strip()
+    if not any(map(str.isalnum, words)) or _NUMBER_LINE.match(words):
+        return False
+    return words not in passage.speakers
