@@ -85,6 +85,7 @@ class PendingTurn {
     this.conversation = conversation;
     openSheet();
     document.getElementById("turns").append(this.#article);
+    arrange(this.#article);
     this.#article.scrollIntoView({ block: "start" });
   }
 
@@ -118,6 +119,7 @@ class PendingTurn {
     this.#belongsTo(conversation);
     const cards = this.#article.querySelector("[data-cards]");
     cards.replaceChildren(...sources.map(card));
+    arrange(this.#article);
     const stage = this.#article.querySelector("[data-stage]");
     stage.textContent = words("reading", { n: sources.length });
   }
@@ -203,7 +205,9 @@ function openSheet() {
   const dock = element("div", "dock");
   dock.append(composer);
   document.getElementById("turns").after(dock);
-  composer.querySelector("textarea").focus({ preventScroll: true });
+  const box = composer.querySelector("textarea");
+  box.placeholder = words("follow");
+  box.focus({ preventScroll: true });
 }
 
 function currentConversation() {

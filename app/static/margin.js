@@ -35,8 +35,13 @@ export function arrange(turn) {
   const cards = [...margin.querySelectorAll(":scope > [data-cards] > .card")];
   const wanted = new Map(cards.map((card) => [card, wish(turn, card, origin)]));
   cards.sort((a, b) => wanted.get(a) - wanted.get(b));
+  // Cards that nothing cites come last, or from the answer's first line while there is no other.
   let bottom = 0;
-  for (const card of cards) bottom = put(card, Math.max(wanted.get(card), bottom));
+  for (const card of cards) {
+    const top = wanted.get(card);
+    const cited = Number.isFinite(top);
+    bottom = put(card, cited ? Math.max(top, bottom) : bottom || answerTop(turn, origin));
+  }
   const others = margin.querySelector(":scope > .others");
   if (others) bottom = put(others, cards.length ? bottom + GAP : answerTop(turn, origin));
   margin.style.setProperty("--cards", `${bottom}px`);
@@ -68,7 +73,7 @@ function watch(turn) {
 
 function wish(turn, card, origin) {
   const ref = turn.querySelector(`.answer .ref[data-n="${card.dataset.n}"]`);
-  if (!ref) return card.classList.contains("skeleton") ? answerTop(turn, origin) : Infinity;
+  if (!ref) return Infinity;
   return ref.getBoundingClientRect().top - origin - 4;
 }
 
@@ -77,9 +82,8 @@ function answerTop(turn, origin) {
 }
 
 function put(item, top) {
-  const place = Number.isFinite(top) ? top : 0;
-  item.style.setProperty("--top", `${Math.round(place)}px`);
-  return place + item.offsetHeight + GAP;
+  item.style.setProperty("--top", `${Math.round(top)}px`);
+  return top + item.offsetHeight + GAP;
 }
 
 function raise(ref) {
