@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from app.asking import Asking
@@ -93,7 +94,7 @@ def build(settings: Settings) -> Iterator[Services]:
 
 def _services(settings: Settings, database: Database, index: ChunkIndex) -> Services:
     catalog, encoder, runs = Catalog(database), LexicalEncoder(), Runs(database)
-    dictionary = Dictionary()
+    dictionary = _dictionary()
     limits = RetrievalLimits(candidates=settings.candidates, per_note=settings.per_note)
     searcher = Retriever(index, catalog, dictionary, limits)
     return Services(
@@ -111,6 +112,12 @@ def _services(settings: Settings, database: Database, index: ChunkIndex) -> Serv
         syncs=SyncRunner(lambda: _sync(settings, catalog, index, encoder), runs),
         command_token=secrets.token_urlsafe(32),
     )
+
+
+@cache
+def _dictionary() -> Dictionary:
+    """Return the one dictionary of the process: it never changes, and reading it takes a second."""
+    return Dictionary()
 
 
 def _model(settings: Settings) -> ChatModel | None:

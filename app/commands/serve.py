@@ -41,7 +41,7 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         try:
             services = stack.enter_context(build(settings))
         except IndexInUseError as error:
-            raise HomeHeldError(settings.home, announcement(settings.home)) from error
+            raise _held(settings) from error
         address = url(settings.host, listener.getsockname()[1])
         server = Server(address, os.getpid(), services.command_token)
         stack.enter_context(announced(settings.home, server))
@@ -118,6 +118,22 @@ def _config(services: Services) -> uvicorn.Config:
 def _stop(number: int, frame: FrameType | None) -> None:
     del number, frame
     raise KeyboardInterrupt
+
+
+def _held(settings: Settings) -> Exception:
+    server = announcement(settings.home)
+    if server is None or not server.alive:
+        return HomeHeldError(settings.home, None)
+    return AlreadyServedError(server)
+
+
+class AlreadyServedError(RuntimeError):
+    """A server already shows these notes."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(
+            f"Footnote already runs at {server.url} (process {server.pid}). Open that, or stop it."
+        )
 
 
 class PortTakenError(RuntimeError):

@@ -1,6 +1,7 @@
 """The library and its notes, as pages and as JSON."""
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Annotated
 from uuid import UUID
 
@@ -85,7 +86,7 @@ def note(
     asked = start is not None and end is not None and start <= end
     reading = Reading(
         note=detail.note,
-        blocks=parse(detail.note.text, detail.note.path).blocks,
+        blocks=parse(detail.note.text, PurePosixPath(detail.note.path).stem).blocks,
         origin=_origin(services, words(request), detail.note),
         cited=Span(start or 0, end or 0) if asked else None,
         cited_in=[_cited_in(citing) for citing in services.conversations.citing(note_id)],

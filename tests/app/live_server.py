@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import uvicorn
@@ -28,11 +29,19 @@ def live(app: ASGIApp) -> Iterator[int]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
+        _wait_for(server)
         yield listener.getsockname()[1]
     finally:
         server.should_exit = True
         thread.join(10)
         listener.close()
+
+
+def _wait_for(server: uvicorn.Server) -> None:
+    until = time.monotonic() + 10
+    while not server.started:
+        assert time.monotonic() < until, "the server did not start"
+        time.sleep(0.005)
 
 
 def raw(port: int, request: bytes) -> bytes:

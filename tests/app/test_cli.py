@@ -1,0 +1,377 @@
+"""The command line, in this process."""
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli import main
+from app.settings import Settings
+from app.wiring import build
+from tests.app.conftest import NOTES
+
+QUESTION = "LoRA 训练的时候冻结了什么权重？"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def documents(self) -> list[Any]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command on the home of this test."""
+
+    def run(*arguments: str, notes: bool = True) -> Ran:
+        named = ["--home", str(settings.home)]
+        if notes:
+            named += ["--notes", str(settings.notes)]
+        try:
+            status = main([*named, *arguments])
+        except SystemExit as stopped:
+            status = int(str(stopped.code))
+        captured = capsys.readouterr()
+        return Ran(status, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def ready(run: Run) -> Run:
+    """Run commands on a home that holds the notes."""
+    assert run("ingest", "--json").status == 0
+    return run
+
+
+def test_ingest_makes_the_home_and_reports(run: Run, settings: Settings) -> None:
+    ran = run("ingest", "--json")
+    (report,) = ran.documents
+    assert (ran.status, ran.err) == (0, "")
+    assert {key: report[key] for key in ("notes", "added", "unchanged", "failed", "embedded")} == {
+        "notes": len(NOTES),
+        "added": len(NOTES),
+        "unchanged": 0,
+        "failed": [],
+        "embedded": 0,
+    }
+    assert report["chunks"] > 0
+    again = run("ingest", "--json").documents[0]
+    assert (again["added"], again["unchanged"], again["chunks_written"]) == (0, len(NOTES), 0)
+    with build(settings) as services:
+        assert [run.state.value for run in services.runs.latest()] == ["done", "done"]
+
+
+def test_ingest_for_people_shows_progress_on_stderr_and_a_summary(run: Run, notes: Path) -> None:
+    ran = run("ingest")
+    assert ran.out.startswith(f"{len(NOTES)} notes ({len(NOTES)} added), ")
+    assert f"{len(NOTES)}/{len(NOTES)} notes" in ran.err
+    assert run("ingest").out.startswith(f"{len(NOTES)} notes ({len(NOTES)} unchanged), ")
+    (notes / "new.md").write_text("# New\n\n\x1b[31mred\n")
+    (notes / "chat.txt").unlink()
+    plan = run("ingest", "--dry-run")
+    assert (plan.status, plan.out) == (0, "+ new.md\n- chat.txt\n3 unchanged.\n")
+    assert run("ingest", "--dry-run", "--json").documents[0]["added"] == ["new.md"]
+    assert run("ingest").out.startswith("4 notes (1 added, 1 deleted, 3 unchanged), ")
+
+
+def test_ingest_with_failed_notes_ends_with_one(run: Run, notes: Path) -> None:
+    with (notes / "huge.md").open("wb") as file:
+        file.truncate(20_000_001)
+    ran = run("ingest", "--json")
+    assert ran.status == 1
+    (failure,) = ran.documents[0]["failed"]
+    assert failure["path"] == "huge.md"
+    assert "\n! huge.md: huge.md cannot be read" in run("ingest").out
+
+
+def test_ingest_without_a_folder_could_not_run(run: Run, tmp_path: Path) -> None:
+    ran = run("ingest", notes=False)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("footnote: No notes folder is set.")
+    assert ran.err.count("\n") == 1
+    missing = str(tmp_path / "none")
+    assert main(["--home", str(tmp_path / "home"), "--notes", missing, "ingest"]) == 2
+
+
+def test_folder_of_the_last_ingest_is_remembered(ready: Run) -> None:
+    assert ready("ingest", "--json", notes=False).documents[0]["unchanged"] == len(NOTES)
+
+
+def test_search_prints_passages_with_their_exact_text(ready: Run) -> None:
+    (found,) = ready("search", "KV 缓存 重复计算", "--json", "--limit", "3").documents
+    assert {"note", "heading", "start", "end", "text", "score"} <= set(found["passages"][0])
+    assert found["passages"][0]["note"] == "KV 缓存.md"
+    assert 0 < len(found["passages"]) <= 3
+    for passage in found["passages"]:
+        assert NOTES[passage["note"]][passage["start"] : passage["end"]] == passage["text"]
+
+
+def test_search_for_people_names_place_and_score(ready: Run) -> None:
+    ran = ready("search", "KV 缓存 重复计算", "--limit", "1")
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("1. KV 缓存.md › KV 缓存")
+    assert "缓存把它们存起来" in ran.out
+    assert ready("search", "zzzz").out == "The notes hold nothing like it.\n"
+
+
+def write_batch(path: Path, *lines: object) -> str:
+    text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_batch_of_searches_answers_in_order(ready: Run, tmp_path: Path) -> None:
+    batch = write_batch(
+        tmp_path / "batch.jsonl",
+        {"id": "b", "question": "LoRA", "kind": "ignored"},
+        {
+            "id": "a",
+            "question": "代价呢？",
+            "history": [{"question": "KV 缓存是什么", "answer": "键和值"}],
+        },
+    )
+    ran = ready("search", "--batch", batch, "--limit", "2", "--json")
+    assert (ran.status, [found["id"] for found in ran.documents]) == (0, ["b", "a"])
+    assert ran.documents[1]["passages"][0]["note"] == "KV 缓存.md"
+    assert set(ran.documents[0]) >= {"id", "passages", "ms"}
+
+
+@pytest.mark.parametrize("command", ["search", "ask"])
+def test_bad_lines_of_a_batch_are_named_and_the_rest_is_done(
+    ready: Run, tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "batch.jsonl"
+    path.write_text('not json\n{"id": 1, "question": " "}\n{"id": 2, "question": "LoRA"}\n')
+    ran = ready(command, "--batch", str(path), "--json")
+    assert ran.status == 1
+    assert [found["id"] for found in ran.documents] == [2]
+    first, second = ran.err.splitlines()
+    assert first.startswith("footnote: Line 1 of the batch is not JSON.")
+    assert second == "footnote: Line 2: The question is empty. Write what you want to know."
+
+
+def test_batch_comes_from_standard_input(ready: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    standard = io.TextIOWrapper(io.BytesIO(b'{"id": 7, "question": "LoRA"}'))
+    monkeypatch.setattr(sys, "stdin", standard)
+    ran = ready("search", "--batch", "-", "--json")
+    assert [found["id"] for found in ran.documents] == [7]
+
+
+def test_batch_that_is_missing_could_not_run(ready: Run) -> None:
+    ran = ready("ask", "--batch", "/nowhere/batch.jsonl", "--json")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err == (
+        "footnote: The batch file /nowhere/batch.jsonl cannot be read (No such file or "
+        "directory).\n"
+    )
+
+
+def test_ask_prints_one_document(ready: Run) -> None:
+    ran = ready("ask", QUESTION, "--json")
+    (answer,) = ran.documents
+    assert (ran.status, ran.err) == (0, "")
+    assert (answer["refused"], answer["mode"]) == (False, "extractive")
+    assert answer["citations"]
+    for citation in answer["citations"]:
+        assert {"number", "note", "start", "end", "quote"} <= set(citation)
+        text = NOTES[citation["note"]]
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_ask_for_people_prints_answer_and_footnotes(ready: Run) -> None:
+    ran = ready("ask", QUESTION)
+    assert ran.status == 0
+    assert "[1]" in ran.out
+    assert "\n[1] sub/LoRA 笔记.md › LoRA 笔记" in ran.out
+
+
+def test_asking_on_the_command_line_stores_no_conversation(
+    ready: Run, settings: Settings, tmp_path: Path
+) -> None:
+    batch = write_batch(
+        tmp_path / "batch.jsonl",
+        {"id": 1, "question": QUESTION},
+        {"id": 2, "question": "代价？", "history": [{"question": "KV 缓存", "answer": "x"}]},
+    )
+    ran = ready("ask", "--batch", batch, "--json")
+    assert [answer["id"] for answer in ran.documents] == [1, 2]
+    with build(settings) as services:
+        assert services.conversations.list() == ()
+
+
+@pytest.mark.parametrize("command", ["search", "ask", "doctor"])
+def test_reading_from_a_home_without_notes_says_what_to_do(run: Run, command: str) -> None:
+    ran = run(command, *([] if command == "doctor" else ["x"]))
+    assert (ran.status, ran.out) == (2, "")
+    assert "Take some in first" in ran.err
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search"],
+        ["ask"],
+        ["search", "x", "--batch", "y"],
+        ["search", "x", "--limit", "0"],
+        ["search", "x", "--limit", "many"],
+        ["nothing"],
+        [],
+        ["serve", "--port", "x"],
+    ],
+)
+def test_wrong_arguments_are_told_by_usage(run: Run, arguments: list[str]) -> None:
+    ran = run(*arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("usage: footnote")
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("question", ["", "  ", "x" * 4001, "a\x00b", "\udcff"])
+@pytest.mark.parametrize("command", ["search", "ask"])
+def test_what_cannot_be_asked_is_a_sentence(ready: Run, command: str, question: str) -> None:
+    ran = ready(command, question)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("footnote: The question ")
+    assert ran.err.count("\n") == 1
+
+
+def test_setting_that_cannot_be_used_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_PORT", "many")
+    ran = run("search", "x")
+    assert ran.status == 2
+    assert ran.err.startswith("footnote: These settings cannot be used: FOOTNOTE_PORT: ")
+
+
+def test_home_that_others_may_write_to_is_refused(ready: Run, settings: Settings) -> None:
+    settings.home.chmod(0o777)
+    ran = ready("search", "x")
+    assert (ran.status, ran.err) == (
+        2,
+        f"footnote: Other users of this machine may write to the home {settings.home}. "
+        f"Make it private first: chmod 700 {settings.home}\n",
+    )
+
+
+def test_home_held_by_a_process_that_cannot_be_asked_is_told(
+    ready: Run, settings: Settings
+) -> None:
+    with build(settings):
+        ran = ready("search", "x")
+    assert ran.status == 2
+    assert ran.err.startswith(f"footnote: The home {settings.home} is held by another process")
+
+
+def test_doctor_names_what_does_not_fit_and_mends_it(ready: Run, settings: Settings) -> None:
+    assert ready("doctor", "--json").documents[0]["ok"]
+    with build(settings) as services:
+        gone = sorted(services.index.ids())[0]
+        services.index.remove([gone])
+        chunks = services.catalog.totals()[1]
+    ran = ready("doctor", "--json")
+    assert (ran.status, ran.documents) == (
+        1,
+        [
+            {
+                "ok": False,
+                "notes": len(NOTES),
+                "chunks": chunks,
+                "points": chunks - 1,
+                "mismatches": [{"kind": "missing from the index", "what": str(gone)}],
+            }
+        ],
+    )
+    assert f"! chunk {gone} is missing from the index" in ready("doctor").out
+    fixed = ready("doctor", "--fix")
+    assert (fixed.status, fixed.out.splitlines()[-1]) == (0, "All is well.")
+    assert ready("doctor").status == 0
+
+
+def test_error_of_our_own_is_one_line_and_its_place_is_shown_on_request(
+    ready: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.home / "footnote.db").unlink()
+    (settings.home / "footnote.db").mkdir()
+    ran = ready("search", "x")
+    assert ran.status == 2
+    assert ran.err.count("\n") == 1
+    monkeypatch.setenv("FOOTNOTE_LOG_LEVEL", "debug")
+    assert ready("search", "x").status == 2
+
+
+@contextlib.contextmanager
+def process(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE")}
+    command = [sys.executable, "-m", "app.cli", *arguments]
+    with subprocess.Popen(
+        command,
+        cwd=Path(__file__).parents[2],
+        env={**kept, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as started:
+        try:
+            yield started
+        finally:
+            started.kill()
+
+
+def test_help_names_every_command_at_once() -> None:
+    began = time.monotonic()
+    with process("--help") as started:
+        out, err = started.communicate(timeout=20)
+    assert (started.returncode, err) == (0, "")
+    for command in ("serve", "ingest", "search", "ask", "eval", "doctor"):
+        assert f"\n  {command} " in out
+    assert time.monotonic() - began < 2
+
+
+def test_reader_who_has_seen_enough_is_no_error(ready: Run, settings: Settings) -> None:
+    del ready
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, "-m", "app.cli", "--home", str(settings.home), "search", "LoRA"],
+            cwd=Path(__file__).parents[2],
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def test_output_of_any_note_can_be_printed_in_a_narrow_encoding(
+    ready: Run, settings: Settings
+) -> None:
+    del ready
+    arguments = ("--home", str(settings.home), "search", "LoRA")
+    with process(*arguments, PYTHONIOENCODING="ascii") as started:
+        out, err = started.communicate(timeout=20)
+    assert (started.returncode, err) == (0, "")
+    assert r"LoRA \u7b14\u8bb0.md" in out
+    with process(*arguments, "--json", PYTHONIOENCODING="ascii") as started:
+        out, err = started.communicate(timeout=20)
+    assert json.loads(out)["passages"][0]["note"] == "sub/LoRA 笔记.md"
