@@ -37,11 +37,13 @@ _END = re.compile(
 _POINTING = re.compile(r"👉.*👈")
 _SHARING = re.compile(
     r"点赞|收藏|分享到|转发|打赏|踩一下|举报|赞赏|关注公众号|扫一扫|评论区|复制链接|阅读原文|在看|"
-    r"\b(?:share|tweet|like|facebook|twitter|linkedin|reddit|copy link|email|print|pin it|whatsapp)\b",
+    r"\b(?:share|tweet|like|facebook|twitter|linkedin|reddit|copy link|email|print|pin it|"
+    r"whatsapp)\b",
     re.IGNORECASE,
 )
 _RELATED = re.compile(
-    r"^[\s#*>👉📌]*(?:相关(?:文章|推荐|阅读|内容)|推荐阅读|猜你喜欢|你可能还?喜欢|热门文章|最新文章|上一篇|下一篇|"
+    r"^[\s#*>👉📌]*(?:相关(?:文章|推荐|阅读|内容)|推荐阅读|猜你喜欢|你可能还?喜欢|"
+    r"热门文章|最新文章|上一篇|下一篇|"
     r"related (?:articles|posts|reading|stories)|you (?:may|might) also like|read next|"
     r"more from|recommended for you)",
     re.IGNORECASE,

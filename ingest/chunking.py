@@ -83,9 +83,7 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
     for ordinal, draft in enumerate(drafts):
         header = _header(parsed.title, draft)
         body = draft.span.of(text)
-        digest = hashlib.sha256(
-            f"{header}\n{body}".encode("utf-8", "surrogatepass")
-        ).hexdigest()
+        digest = hashlib.sha256(f"{header}\n{body}".encode("utf-8", "surrogatepass")).hexdigest()
         found.append(
             Chunk(
                 id=uuid5(note_id, f"{digest}:{occurrences[digest]}"),
@@ -157,7 +155,7 @@ def _cut(section: _Section, text: str) -> Iterator[_Draft]:
 
 
 def _cut_body(section: _Section, text: str) -> Iterator[_Draft]:
-    for spoken, run in groupby(section.blocks, lambda block: _shape(block)):
+    for spoken, run in groupby(section.blocks, _shape):
         blocks = list(run)
         if spoken == "said":
             for conversation in _conversations(blocks):
@@ -236,9 +234,7 @@ def _stretches(blocks: Sequence[Block], section: int, text: str) -> Iterator[_Dr
 
 def _lasted(group: Sequence[Block], block: Block) -> bool:
     start = next((each.seconds for each in group if each.seconds is not None), None)
-    return (
-        start is not None and block.seconds is not None and abs(block.seconds - start) > STRETCH
-    )
+    return start is not None and block.seconds is not None and abs(block.seconds - start) > STRETCH
 
 
 def _length(group: Sequence[Block], block: Block) -> int:

@@ -5,10 +5,13 @@ was built with and the true one are remembered; when they drift apart by more th
 point is written again with the true one.
 """
 
+from collections.abc import Iterable
+
 from ingest.catalog import NoteCatalog
 from ingest.repair import index_chunks
+from retrieval.chunk import Chunk
 from retrieval.index import ChunkIndex
-from retrieval.lexical import LEXICAL_VERSION, LexicalEncoder
+from retrieval.lexical import LEXICAL_VERSION, LexicalEncoder, terms
 
 DRIFT = 0.15
 _USED = "lexical.average_length"
@@ -37,6 +40,17 @@ class Lengths:
             self._encoder.average_length = float(used)
         self._stale = self._before > 0 and self._catalog.state(_VERSION) != LEXICAL_VERSION
 
+    @property
+    def unknown(self) -> bool:
+        """Whether nothing is indexed yet, so that any average is a guess."""
+        return self._before == 0
+
+    def assume(self, sample: Iterable[Chunk]) -> None:
+        """Set the encoder to the average of a sample of what is to come."""
+        lengths = [len(terms(chunk.indexed_text)) for chunk in sample]
+        if lengths:
+            self._encoder.average_length = max(1.0, sum(lengths) / len(lengths))
+
     def saw(self, length: int) -> None:
         """Count a passage of ``length`` terms that was written."""
         self._terms += length
@@ -56,6 +70,8 @@ class Lengths:
         if drifted:
             self._encoder.average_length = max(1.0, average)
         self._catalog.remember(_USED, f"{self._encoder.average_length:.3f}")
+        if not self._stale:
+            self._catalog.remember(_VERSION, LEXICAL_VERSION)
         return drifted or self._stale
 
     def reencode(self, index: ChunkIndex) -> int:

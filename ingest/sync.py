@@ -6,7 +6,7 @@ still have theirs; the next sync compares both sides first and takes the leftove
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -22,10 +22,13 @@ from ingest.planning import Plan, Step, counts, plan
 from ingest.repair import compare, index_chunks, mend
 from ingest.report import Failure, Omission, Progress, Report
 from ingest.source import Contents, Found, Source
+from retrieval.chunk import Chunk
 from retrieval.index import ChunkIndex
 from retrieval.lexical import LEXICAL_VERSION, LexicalEncoder
 
 CUTTER = f"{CUTTER_VERSION}.{LEXICAL_VERSION}"
+_SAMPLED = 24
+"""Notes from which a first sync learns how long passages are."""
 
 
 class Sync:
@@ -78,6 +81,8 @@ class Sync:
         self._written += self._mended()
         todo = self.plan()
         self._failures = {failure.path: failure.reason for failure in todo.failed}
+        if self._lengths.unknown:
+            self._lengths.assume(self._sample(todo))
         stopped = self._work_through(todo, on_progress or _ignore, cancelled or _never)
         if self._lengths.settle():
             self._written += self._lengths.reencode(self._index)
@@ -107,6 +112,15 @@ class Sync:
         on_progress(Progress(self._done, todo.work, self._written, ""))
         return False
 
+    def _sample(self, todo: Plan) -> Iterator[Chunk]:
+        """Yield the chunks of some of the notes to come, spread over the folder."""
+        for step in todo.added[:: max(1, len(todo.added) // _SAMPLED)]:
+            try:
+                text = decode(self._source.read(step.found).data).text
+            except OSError:
+                continue
+            yield from chunks(UUID(int=0), text, parse(text, Path(step.found.path).stem))
+
     def _take_in_or_report(self, step: Step) -> None:
         """Take one note in; whatever goes wrong with it becomes a line of the report."""
         try:
@@ -133,9 +147,7 @@ class Sync:
 
     def _mended(self) -> int:
         difference = compare(self._catalog, self._index)
-        return (
-            0 if difference.none else mend(difference, self._catalog, self._index, self._encoder)
-        )
+        return 0 if difference.none else mend(difference, self._catalog, self._index, self._encoder)
 
     def _digest(self, found: Found) -> str:
         return _digest(self._source.read(found))

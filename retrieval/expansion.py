@@ -11,7 +11,7 @@ from retrieval.span import Span
 REACH = 2
 """Chunks to either side that a hit may grow by."""
 LONGEST = 1_500
-"""Characters up to which a passage grows: about 1,000 tokens of Chinese, an eighth of the budget."""
+"""Characters up to which a passage grows: about 1,000 tokens of Chinese."""
 SAME = 0.5
 """Share of a passage that another one covers, from which the two say the same."""
 

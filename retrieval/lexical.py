@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from importlib.resources import files
 from operator import add
 
 import opencc
@@ -147,16 +148,6 @@ def content_terms(text: str) -> tuple[str, ...]:
 
 
 FUNCTION_TERMS = frozenset(
-    """
-    a an and are as at be been but by can could did do does for from had has have how i if in into is
-    it its me my not of on or our should so that the their them then there these they this to us was
-    we were what when where which who whom whose whi why will with would you your say tell explain
-    的 了 是 在 和 与 或 吗 呢 吧 啊 有 被 把 给 为 对 从 到 就 都 也 还 又 很 最 这 那 哪 谁 几 么 个
-    什么 怎么 怎样 如何 为什 为什么 为何 哪些 哪个 哪里 哪种 多少 几个 是不 不是 是否 有没 没有 有没有
-    是什 么样 什么样 怎么样 样的 一下 请问 告诉 可以 能不 不能 能不能 应该 这个 那个 这些 那些 以及 还是
-    之间 以上 里面 里的 中的 的是 是怎 么办 怎么办 关于 一个 我们 你们 他们 它们 自己 说的 提到 有哪 有什 有关
-    的话 分别 都有 为了 因为 所以 如果 但是 并且 而且 其中 上的 了什 了哪 么是 吗的 的吗 到底 大概
-    是哪 是多 是如 是为 的几 里说 里提 笔记 笔记里
-    """.split()
+    files("retrieval").joinpath("function_words.txt").read_text(encoding="utf-8").split()
 )
-"""Words that ask or bind and say nothing about the matter, as terms (English ones by their stem)."""
+"""Terms that ask or bind and say nothing about the matter; English ones by their stem."""

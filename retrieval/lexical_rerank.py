@@ -23,8 +23,8 @@ CLOSENESS = 0.5
 PHRASE = 0.3
 HEADING = 0.2
 READ = 24
-"""Best candidates that are read; those behind keep what their BM25 score gives them. On the question
-sets, reading 50 found nothing more and took twice as long."""
+"""Best candidates that are read; those behind keep what their BM25 score gives them. Reading 50
+found nothing more on the question sets and took twice as long."""
 _TOTAL = SCORE + CLOSENESS + PHRASE + HEADING
 _SENTENCE = re.compile(r"[。！？!?；;\r\n]+|\.\s+")
 _NOT_WORDS = re.compile(r"[\W_]+")

@@ -1,4 +1,4 @@
-"""What a question asks for: its terms with their weights, and the words a reader would name. Pure."""
+"""What a question asks for: its terms and their weights, and its key words. Pure."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping

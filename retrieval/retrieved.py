@@ -16,7 +16,7 @@ class Retrieved:
     on_topic: bool
     """Whether the gate lets the question pass; when not, the passages are the nearest notes."""
     evidence: float
-    """Summed IDF of the question's content words that the passages hold."""
+    """Best lexical score, in units of the rarest a term can be in the collection."""
     weights: tuple[tuple[str, float], ...]
     """The question's terms with their IDF, heaviest first; terms no note has come with the top."""
     missing: tuple[str, ...]

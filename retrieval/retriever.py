@@ -20,7 +20,6 @@ from retrieval.retrieved import Retrieved
 from retrieval.span import Span
 from retrieval.store import ChunkStore, NoteLabel
 
-
 _GROWN_AT_ONCE = 12
 """Hits whose neighbours are read together."""
 
@@ -85,12 +84,12 @@ class Retriever:
         held = [
             frozenset().union(*(held_terms(chunk) for chunk in each.chunks)) for each in thinned
         ]
-        found = gate.evidence(words, held, rarity, self._index.count()) if held else 0.0
+        evidence = gate.evidence(hits, self._index.count())
         return Retrieved(
             question=question,
             passages=self._passages(thinned),
-            on_topic=found >= self._limits.threshold,
-            evidence=round(found, 3),
+            on_topic=evidence >= self._limits.threshold or gate.held_together(words, held),
+            evidence=round(evidence, 3),
             weights=heaviest_first(weighed),
             missing=gate.missing(words, held),
             ms=round((perf_counter() - started) * 1000, 2),
@@ -141,8 +140,7 @@ class Retriever:
                 (
                     place
                     for place, other in enumerate(grown)
-                    if other.note_id == fresh.note_id
-                    and says_the_same(fresh.span, other.span)
+                    if other.note_id == fresh.note_id and says_the_same(fresh.span, other.span)
                 ),
                 None,
             )

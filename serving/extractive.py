@@ -106,9 +106,7 @@ def _candidates(
 ) -> Iterator[_Candidate]:
     context = " ".join([passage.title, *passage.headings, *passage.speakers, passage.when])
     known = frozenset(terms(context))
-    worth = {
-        term: weight * (_KNOWN if term in known else 1.0) for term, weight in weights.items()
-    }
+    worth = {term: weight * (_KNOWN if term in known else 1.0) for term, weight in weights.items()}
     holdings = [frozenset(terms(unit.span.of(passage.text))) & worth.keys() for unit in cut]
     number = bool(_ASKS_NUMBER.search(question))
     for first, unit in enumerate(cut):

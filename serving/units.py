@@ -18,7 +18,9 @@ _HEADER = re.compile(
     rf"(?:{_GAP}[^\n]{{0,40}})?$|^{_DATE}{_GAP}+{_CLOCK}:\d{{2}}{_GAP}+(?P<late>[^\n]{{1,40}})$",
     re.MULTILINE,
 )
-_FOOTER = re.compile(rf"^{_DATE}{_GAP}+\d{{1,2}}:\d{{2}}{_GAP}*(?:👍?{_GAP}*\d+)?{_GAP}*$\n?", re.M)
+_FOOTER = re.compile(
+    rf"^{_DATE}{_GAP}+\d{{1,2}}:\d{{2}}{_GAP}*(?:👍?{_GAP}*\d+)?{_GAP}*$\n?", re.MULTILINE
+)
 _HEADING = re.compile(r"^#{1,6}[ \t\u00a0][^\n]*$", re.MULTILINE)
 _NO_WORDS = re.compile(r"!\[[^\]]*\]\([^)\n]*\)|https?://\S+|^@\w+$|^#{1,6}\s+\d+$", re.MULTILINE)
 _NUMBER_LINE = re.compile(rf"^(?:{_DATE}|@\w+)$|^#{{1,6}}[ \t\u00a0]")

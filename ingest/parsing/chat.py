@@ -21,7 +21,8 @@ from retrieval.span import Span
 
 _GAP = r"[ \t\u00a0\u3000]+"
 _NAME_FIRST = re.compile(
-    rf"^(?P<name>.{{0,40}}?){_GAP}{DATE}{_GAP}{CLOCK}(?:{_GAP}(?P<quoted>\S.{{0,40}}?))?[ \t\u00a0\u3000]*$"
+    rf"^(?P<name>.{{0,40}}?){_GAP}{DATE}{_GAP}{CLOCK}"
+    r"(?:[ \t\u00a0\u3000]+(?P<quoted>\S.{0,40}?))?[ \t\u00a0\u3000]*$"
 )
 _TIME_FIRST = re.compile(
     rf"^{DATE}{_GAP}{CLOCK}{_GAP}(?!👍|\d+\s*$|回复\s*$)(?P<name>\S.{{0,40}}?)[ \t\u00a0\u3000]*$"

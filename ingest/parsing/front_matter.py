@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import yaml
 
 _HEAD = re.compile(
-    r"\A\ufeff?---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)(?:---|\.\.\.)[ \t]*(?=\r|\n|\Z)", re.S
+    r"\A\ufeff?---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)(?:---|\.\.\.)[ \t]*(?=\r|\n|\Z)",
+    re.DOTALL,
 )
 _MOST_CHARACTERS = 20_000
 """A longer head is text: no person writes one, and YAML aliases can grow without end."""

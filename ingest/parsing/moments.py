@@ -1,11 +1,12 @@
 """Dates and times as notes write them."""
 
 import re
+from datetime import date
 
 DATE = r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
 CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?"
 _DATE_LINE = re.compile(rf"^\s*{DATE}\s*$")
-_PLACE = re.compile(r"^(?:(\d{1,3}):)?(\d{1,3}):(\d{2})$")
+_PLACE = re.compile(r"^(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)$")
 
 
 def iso(match: re.Match[str]) -> str:
@@ -29,14 +30,17 @@ def iso(match: re.Match[str]) -> str:
 def date_line(text: str) -> str:
     """Return the ISO date that ``text`` consists of, or an empty string."""
     match = _DATE_LINE.match(text)
-    if match is None or not (1 <= int(match["month"]) <= 12 and 1 <= int(match["day"]) <= 31):
+    if match is None:
         return ""
-    return iso(match)
+    try:
+        return date(int(match["year"]), int(match["month"]), int(match["day"])).isoformat()
+    except ValueError:
+        return ""
 
 
 def seconds(place: str) -> float | None:
     """Read a place in a video, ``MM:SS`` or ``H:MM:SS``, in seconds; None when it is none."""
     match = _PLACE.match(place)
-    if match is None or int(match.group(3)) >= 60:
+    if match is None:
         return None
     return float(int(match.group(1) or 0) * 3600 + int(match.group(2)) * 60 + int(match.group(3)))

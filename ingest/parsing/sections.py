@@ -10,6 +10,7 @@ from ingest.parsing.lines import Line
 
 _MOST_OF_A_HEADING = 40
 """Columns of a bare heading line; a Chinese character takes two."""
+_FIRST_WIDE = "\u2e80"
 _BARE_LEVEL = 2
 _NO_HEADING = re.compile(
     r"[。，；、,;.…~!！）)]$|^[ \t]|^[-*+>|•·◆●#!\[]|^\d+[.、)]\s|https?://|^在这里插入图片描述$|[:：]$"
@@ -39,8 +40,7 @@ class Section:
 
 def sections(lines: Sequence[Line]) -> Iterator[Section]:
     """Cut ``lines`` at heading lines; in a note without any, at bare heading lines."""
-    marked = {number: found for number, line in enumerate(lines) if (found := heading(line))}
-    found = marked or _bare_headings(lines)
+    found = _marked_headings(lines) or _bare_headings(lines)
     path = HeadingPath()
     starts = sorted(found)
     first = starts[0] if starts else len(lines)
@@ -55,6 +55,11 @@ def sections(lines: Sequence[Line]) -> Iterator[Section]:
             head=lines[start],
             level=found[start].level,
         )
+
+
+def _marked_headings(lines: Sequence[Line]) -> dict[int, Heading]:
+    read = ((number, heading(line)) for number, line in enumerate(lines))
+    return {number: found for number, found in read if found is not None}
 
 
 def _bare_headings(lines: Sequence[Line]) -> dict[int, Heading]:
@@ -89,4 +94,4 @@ def _is_bare_heading(lines: Sequence[Line], number: int) -> bool:
 
 
 def _columns(text: str) -> int:
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+    return sum(2 if character >= _FIRST_WIDE else 1 for character in text)
