@@ -9,6 +9,7 @@ from uuid import UUID
 
 import qdrant_edge as edge
 
+from retrieval.folder_lock import FolderLock
 from retrieval.index import IndexDamagedError, IndexInUseError, Point, Scored, SparseVector
 
 _LEXICAL = "lexical"
@@ -21,9 +22,10 @@ _EXCESS = 20
 class EdgeIndex:
     """A `retrieval.index.ChunkIndex` in a folder."""
 
-    def __init__(self, shard: edge.EdgeShard) -> None:
-        """Wrap an open shard; use `open`."""
+    def __init__(self, shard: edge.EdgeShard, held: FolderLock) -> None:
+        """Wrap an open shard and the lock of its folder; use `open`."""
         self._shard = shard
+        self._held = held
         self._lock = RLock()
         self._rarity: dict[int, float] = {}
 
@@ -36,13 +38,16 @@ class EdgeIndex:
             IndexDamagedError: It cannot be read.
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # The engine refuses a second process too, but only after it has cut the journals of the
+        # first one, whose next flush then fails. So it must not even try.
         try:
-            if any(folder.iterdir()):
-                return cls(edge.EdgeShard.load(str(folder)))
-            params = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
-            config = edge.EdgeConfig(sparse_vectors={_LEXICAL: params})
-            return cls(edge.EdgeShard.create(str(folder), config))
+            held = FolderLock.take(folder)
+        except BlockingIOError as error:
+            raise IndexInUseError(str(folder)) from error
+        try:
+            return cls(_shard(folder), held)
         except Exception as error:  # the binding raises bare Exception
+            held.free()
             if "WouldBlock" in str(error):
                 raise IndexInUseError(str(folder)) from error
             raise IndexDamagedError(str(folder), str(error)) from error
@@ -125,6 +130,7 @@ class EdgeIndex:
         """Release the index."""
         with self._lock:
             self._shard.close()
+            self._held.free()
 
     def __enter__(self) -> Self:
         """Return the open index."""
@@ -138,6 +144,14 @@ class EdgeIndex:
     ) -> None:
         """Close the index."""
         self.close()
+
+
+def _shard(folder: Path) -> edge.EdgeShard:
+    if any(folder.iterdir()):
+        return edge.EdgeShard.load(str(folder))
+    params = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
+    config = edge.EdgeConfig(sparse_vectors={_LEXICAL: params})
+    return edge.EdgeShard.create(str(folder), config)
 
 
 def _as_edge(point: Point) -> edge.Point:
