@@ -1,0 +1,55 @@
+# Two commands: `make run` and `make test`. Both make their own virtual environment.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NOTES ?= data/notes
+HOST ?= 127.0.0.1
+PORT ?= 8000
+HOME_OPTION := $(if $(FOOTNOTE_HOME),--home "$(FOOTNOTE_HOME)",)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run install test test-install lint types layers tests clean
+
+run: install
+	@$(BIN)/footnote $(HOME_OPTION) --notes "$(NOTES)" ingest
+	@$(BIN)/footnote $(HOME_OPTION) --notes "$(NOTES)" serve --host $(HOST) --port $(PORT)
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml
+	@echo "Installing Footnote into $(VENV) (once; a minute or two) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --editable .
+	@touch $@
+
+test: test-install lint types layers tests
+
+test-install: $(VENV)/.installed-test
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --upgrade "pip>=25.1"
+	@$(PIP) install --group test
+	@touch $@
+
+lint: test-install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --check --quiet
+	$(BIN)/djlint templates --lint --quiet
+
+types: test-install
+	$(BIN)/mypy
+
+layers: test-install
+	$(BIN)/lint-imports
+
+tests: test-install
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report --fail-under=90
+
+clean:
+	rm -rf $(VENV) .coverage* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build *.egg-info
