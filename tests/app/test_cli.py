@@ -264,11 +264,11 @@ def test_setting_that_cannot_be_used_is_named(run: Run, monkeypatch: pytest.Monk
 def test_home_that_others_may_write_to_is_refused(ready: Run, settings: Settings) -> None:
     settings.home.chmod(0o777)
     ran = ready("search", "x")
-    assert (ran.status, ran.err) == (
-        2,
+    sentence = (
         f"footnote: Other users of this machine may write to the home {settings.home}. "
-        f"Make it private first: chmod 700 {settings.home}\n",
+        f"Make it private first: chmod 700 {settings.home}\n"
     )
+    assert (ran.status, ran.err) == (2, sentence)
 
 
 def test_home_held_by_a_process_that_cannot_be_asked_is_told(
@@ -283,7 +283,7 @@ def test_home_held_by_a_process_that_cannot_be_asked_is_told(
 def test_doctor_names_what_does_not_fit_and_mends_it(ready: Run, settings: Settings) -> None:
     assert ready("doctor", "--json").documents[0]["ok"]
     with build(settings) as services:
-        gone = sorted(services.index.ids())[0]
+        gone = min(services.index.ids())
         services.index.remove([gone])
         chunks = services.catalog.totals()[1]
     ran = ready("doctor", "--json")
@@ -321,7 +321,7 @@ def test_error_of_our_own_is_one_line_and_its_place_is_shown_on_request(
 def process(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE")}
     command = [sys.executable, "-m", "app.cli", *arguments]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own program
         command,
         cwd=Path(__file__).parents[2],
         env={**kept, **environment},
@@ -351,7 +351,7 @@ def test_reader_who_has_seen_enough_is_no_error(ready: Run, settings: Settings) 
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as pipe:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own program
             [sys.executable, "-m", "app.cli", "--home", str(settings.home), "search", "LoRA"],
             cwd=Path(__file__).parents[2],
             stdout=pipe,
