@@ -375,3 +375,126 @@ def test_output_of_any_note_can_be_printed_in_a_narrow_encoding(
     with process(*arguments, "--json", PYTHONIOENCODING="ascii") as started:
         out, err = started.communicate(timeout=20)
     assert json.loads(out)["passages"][0]["note"] == "sub/LoRA 笔记.md"
+
+
+class Terminal(io.StringIO):
+    """Standard error on a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_on_a_terminal_is_one_line_that_is_written_over(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert run("ingest", "--json").documents[0]["added"] == len(NOTES)
+    shown = terminal.getvalue()
+    assert shown.startswith("\r\x1b[K")
+    assert shown.endswith("\r\x1b[K")
+    assert f"{len(NOTES)}/{len(NOTES)} notes" in shown
+    assert "\n" not in shown
+
+
+class Impatient(io.BytesIO):
+    """Standard input whose reader presses Ctrl-C."""
+
+    def __next__(self) -> bytes:
+        raise KeyboardInterrupt
+
+
+def test_reader_who_stops_the_command_gets_no_traceback(
+    ready: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Impatient()))
+    ran = ready("search", "--batch", "-", "--json")
+    assert (ran.status, ran.out, ran.err) == (130, "", "Stopped.\n")
+
+
+class Broken(io.BytesIO):
+    """Standard input that fails."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def __next__(self) -> bytes:
+        raise self.error
+
+
+OWN = (
+    "An error of Footnote's own (ZeroDivisionError: by zero). FOOTNOTE_LOG_LEVEL=debug shows where."
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OSError(5, "Input/output error"), "The system refused: [Errno 5] Input/output error."),
+        (ZeroDivisionError("by zero"), OWN),
+    ],
+)
+def test_error_nobody_foresaw_is_one_line(
+    ready: Run, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Broken(error)))
+    ran = ready("search", "--batch", "-", "--json")
+    assert (ran.status, ran.out, ran.err) == (2, "", f"footnote: {sentence}\n")
+
+
+def test_document_in_a_narrow_encoding_is_escaped(
+    ready: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", narrow)
+    assert ready("search", "LoRA", "--json").status == 0
+    printed = narrow.buffer.getvalue()  # type: ignore[attr-defined]
+    assert json.loads(printed)["passages"][0]["note"] == "sub/LoRA 笔记.md"
+
+
+def test_control_sequences_of_a_note_do_not_reach_the_terminal(ready: Run, notes: Path) -> None:
+    (notes / "evil.md").write_text("# zebra\x1b[2J\n\nzebra \x1b]0;title\x07 \u202e stripes\n")
+    ready("ingest", "--json")
+    ran = ready("search", "zebra stripes")
+    assert "zebra" in ran.out
+    assert not set(ran.out) & {"\x1b", "\x07", "\u202e"}
+
+
+def test_long_passage_is_shown_by_its_first_lines(ready: Run, notes: Path) -> None:
+    lines = "\n".join(f"zebra line {number}" for number in range(9))
+    (notes / "long.md").write_text(f"# zebra {'wide ' * 60}\n\n{lines}\n")
+    ready("ingest", "--json")
+    shown = ready("search", "zebra line", "--limit", "1").out.splitlines()
+    assert "   …" in shown
+    assert max(map(len, shown)) <= 163
+
+
+def test_damaged_index_is_made_again_from_the_catalogue(ready: Run, settings: Settings) -> None:
+    (settings.home / "index" / "edge_config.json").write_text("broken")
+    damaged = ready("doctor")
+    assert (damaged.status, damaged.out) == (2, "")
+    assert "`footnote doctor --fix`" in damaged.err
+    fixed = ready("doctor", "--fix", "--json")
+    assert (fixed.status, fixed.documents[0]["ok"]) == (0, True)
+    assert ready("search", "KV 缓存 重复计算", "--json").documents[0]["passages"]
+
+
+def test_doctor_names_a_few_of_many_mismatches(ready: Run, notes: Path, settings: Settings) -> None:
+    for number in range(30):
+        (notes / f"{number}.md").write_text(f"# Note {number}\n\nText of note {number}.\n")
+    ready("ingest", "--json")
+    with build(settings) as services:
+        services.index.remove(services.index.ids())
+    lines = ready("doctor").out.splitlines()
+    assert len(lines) == 23
+    assert lines[-1] == "`footnote doctor --fix` mends it."
+    assert lines[-2].startswith("! and ")
+
+
+def test_failed_sync_is_remembered_as_failed(ready: Run, notes: Path, settings: Settings) -> None:
+    notes.rename(notes.with_name("elsewhere"))
+    assert ready("ingest").status == 2
+    with build(settings) as services:
+        latest = services.runs.latest(1)[0]
+    assert (latest.state.value, "cannot be read" in latest.error) == ("failed", True)

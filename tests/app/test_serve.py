@@ -248,3 +248,30 @@ def test_sentence_of_the_server_is_passed_on() -> None:
             with pytest.raises(ServerRefusedError) as caught:
                 call()
             assert str(caught.value) == sentence
+
+
+def test_serving_in_this_process_ends_cleanly(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[object] = []
+
+    def visit() -> None:
+        until = time.monotonic() + 10
+        while (server := announcement(settings.home)) is None and time.monotonic() < until:
+            time.sleep(0.01)
+        if server is not None:
+            wait_for_notes(server.url)
+            seen.append(main([*place(settings), "serve", "--port", "0"]))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    visitor = threading.Thread(target=visit)
+    visitor.start()
+    try:
+        assert main([*place(settings), "serve", "--port", "0"]) == 0
+    finally:
+        visitor.join()
+        signal.signal(signal.SIGTERM, before)
+    assert capsys.readouterr().out.startswith("Footnote: http://127.0.0.1:")
+    assert seen == [2]
+    assert announcement(settings.home) is None
