@@ -13,7 +13,7 @@ from app.rendering.plain import plain_html, showable
 from app.rendering.run import Environment, Run
 from app.rendering.sanitizing import sanitized
 
-LONGEST_TEXT = 120_000
+LONGEST_TEXT = 60_000
 """Characters; a longer text is shown as it is written, since parsing it would take too long."""
 
 _LINE_END = re.compile(r"\r\n?|\n")

@@ -28,7 +28,7 @@ def opens_known_block(block: str) -> bool:
     """Whether a stretch that looks like an HTML block is one of ours, and not a prompt's tag.
 
     Notes about prompts hold lines such as ``<table>`` or ``<summary>`` that are not HTML; a table
-    without rows and a summary without details are taken for those.
+    without rows and a summary that opens a block are taken for those.
     """
     match = _OPENING.match(block)
     if match is None:
@@ -36,9 +36,7 @@ def opens_known_block(block: str) -> bool:
     name = match.group(1).lower()
     if name in _TABLE_TAGS:
         return "<tr" in block.lower() and "<td" in block.lower()
-    if name == "summary":
-        return "</summary>" in block.lower()
-    return name in BLOCK_TAGS
+    return name in BLOCK_TAGS and name != "summary"
 
 
 def known_inline(tag: str) -> bool:
@@ -46,7 +44,7 @@ def known_inline(tag: str) -> bool:
     match = _OPENING.match(tag)
     if match is None:
         return False
-    return match.group(1).lower() in INLINE_TAGS | {"details", "summary"}
+    return match.group(1).lower() in INLINE_TAGS
 
 
 def redraw(source: str, origin: Origin) -> Markup:

@@ -130,7 +130,12 @@ def _running(texts: Texts, syncing: Syncing) -> RunningView | None:
     url = f"/api/ingest/{syncing.running}"
     said = texts("sync.progress", done=count(progress.done), total=count(progress.total))
     return RunningView(
-        url, f"{url}/cancel", progress.done, progress.total, said, label(progress.path)
+        url,
+        f"/sync/{syncing.running}/cancel",
+        progress.done,
+        progress.total,
+        said,
+        label(progress.path),
     )
 
 

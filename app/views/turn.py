@@ -245,7 +245,8 @@ def _notice(texts: Texts, answer: Answer) -> str:
     if not answer.note:
         return ""
     said = texts.either(f"answer.note_{answer.note}", label(answer.note))
-    return f"{said} {label(answer.reason)}".rstrip()
+    reason = "" if answer.note == "no_model" else label(answer.reason)
+    return f"{said} {reason}".rstrip()
 
 
 def _broken(texts: Texts, record: TurnRecord) -> str:
