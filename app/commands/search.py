@@ -62,12 +62,16 @@ def _batch(backend: Backend, path: str, limit: int) -> int:
 
 
 def _show(number: int, passage: PassageReply) -> None:
-    place = " › ".join(filter(None, (passage.note, passage.heading)))
+    place = _short(" › ".join(filter(None, (passage.note, passage.heading))))
     about = " · ".join(filter(None, (passage.when, ", ".join(passage.speakers))))
     print(plain(f"{number}. {place}  {passage.score:.2f}" + (f"  {about}" if about else "")))
     lines = [line.strip() for line in passage.text.splitlines() if line.strip()]
     for line in lines[:_LINES]:
-        print("   " + plain(line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…"))
+        print("   " + plain(_short(line)))
     if len(lines) > _LINES:
         print("   …")
     print()
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…"
