@@ -42,7 +42,7 @@ _BIGRAM = 2
 
 def fold(text: str) -> str:
     """Return ``text`` in one width, case and script; its length may differ."""
-    return _simplified().convert(unicodedata.normalize("NFKC", text).lower())
+    return str(_simplified().convert(unicodedata.normalize("NFKC", text).lower()))
 
 
 @cache

@@ -124,6 +124,8 @@ class Answerer:
                 yield event
             yield Done(draft.answer(Mode.REFUSAL, Finish.COMPLETE, found.missing))
             return
+        if self._model is None:
+            found = await asyncio.to_thread(_quoted_first, question, found, self._limits.extracts)
         chosen = await asyncio.to_thread(self._chosen, question, history, found)
         yield SourcesFound(chosen.sources, found.question)
         asking = _Asking(question, found, started)
@@ -218,6 +220,13 @@ class _Asking:
     question: str
     found: Retrieved
     started: float
+
+
+def _quoted_first(question: str, found: Retrieved, limit: int) -> Retrieved:
+    """Put the passages that will be quoted before the others, so that they are numbered from 1."""
+    quoted = {each.source for each in extract(question, found, limit)}
+    order = sorted(range(len(found.passages)), key=lambda source: source not in quoted)
+    return replace(found, passages=tuple(found.passages[source] for source in order))
 
 
 def _ended(draft: Draft, reply: ModelReply, missing: tuple[str, ...]) -> Event:

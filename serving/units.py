@@ -14,7 +14,7 @@ _GAP = r"[ \t\u00a0]"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
 _DATE = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
 _HEADER = re.compile(
-    rf"^(?P<name>[^\n]{{0,40}}?){_GAP}+(?:{_DATE}{_GAP}+{_CLOCK}|\d{{1,2}}:\d{{2}}:\d{{2}})"
+    rf"^(?!{_DATE})(?P<name>[^\n]{{0,40}}?){_GAP}+(?:{_DATE}{_GAP}+{_CLOCK}|\d{{1,2}}:\d{{2}}:\d{{2}})"
     rf"(?:{_GAP}[^\n]{{0,40}})?$|^{_DATE}{_GAP}+{_CLOCK}:\d{{2}}{_GAP}+(?P<late>[^\n]{{1,40}})$",
     re.MULTILINE,
 )
@@ -23,6 +23,9 @@ _FOOTER = re.compile(
 )
 _HEADING = re.compile(r"^#{1,6}[ \t\u00a0][^\n]*$", re.MULTILINE)
 _NO_WORDS = re.compile(r"!\[[^\]]*\]\([^)\n]*\)|https?://\S+|^@\w+$|^#{1,6}\s+\d+$", re.MULTILINE)
+_FENCED = re.compile(r"^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
+_TASK = re.compile(r"^(?P<mark>\s*(?:[-*+]\s+)?)\[[ xX]\]\s+")
+_WIKILINK = re.compile(r"!?\[\[(?P<note>[^\]|#]+)(?:#[^\]|]*)?(?:\|(?P<shown>[^\]]*))?\]\]")
 _NUMBER_LINE = re.compile(rf"^(?:{_DATE}|@\w+)$|^#{{1,6}}[ \t\u00a0]")
 
 
@@ -47,8 +50,17 @@ def units(passage: Passage) -> tuple[Unit, ...]:
 
 
 def _sentences(text: str) -> Iterator[Unit]:
+    """Cut prose into sentences; code is quoted by no one and left out."""
+    code = [Span(*block.span()) for block in _FENCED.finditer(text)]
     for span in sentences(text):
-        yield Unit(span, span.of(text))
+        if not any(span.overlaps(block) for block in code):
+            yield Unit(span, _readable(span.of(text)))
+
+
+def _readable(words: str) -> str:
+    """Take off what marks words up: task boxes and the brackets of wikilinks."""
+    words = _TASK.sub("", words)
+    return _WIKILINK.sub(lambda link: link["shown"] or link["note"], words)
 
 
 def _messages(text: str) -> Iterator[Unit]:

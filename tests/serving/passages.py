@@ -25,3 +25,8 @@ def chat(text: str, *, start: int = 0) -> Passage:
         speakers=("阿水", "大漠"),
         when="2024-03-01T10:00:00",
     )
+
+
+def of_kind(text: str, kind: Kind, *, speakers: tuple[str, ...] = ()) -> Passage:
+    """A passage of any kind of note, under no heading."""
+    return replace(passage(text), kind=kind, speakers=speakers, headings=())

@@ -1,0 +1,54 @@
+from retrieval.chunk import Kind
+from serving.units import units
+from tests.serving.passages import of_kind
+
+
+def said(text: str, kind: Kind = Kind.ARTICLE, speakers: tuple[str, ...] = ()) -> list[str]:
+    return [unit.said for unit in units(of_kind(text, kind, speakers=speakers))]
+
+
+def test_prose_is_cut_into_sentences() -> None:
+    assert said("显存不够。先量化！再试一次") == ["显存不够。", "先量化！", "再试一次"]
+
+
+def test_every_unit_stands_where_it_says() -> None:
+    text = "## 标题\n\n第一句。第二句？\n- [ ] 待办一件"
+    for unit in units(of_kind(text, Kind.ARTICLE)):
+        assert unit.span.of(text).strip()
+        assert unit.said in unit.span.of(text)
+
+
+def test_a_message_is_one_unit_with_its_speaker_before_it() -> None:
+    text = "### 选卡\n阿青 2024/5/2 9:01:22\n3090 够用\n两张更好\n老周 2024/5/2 9:02:10  \n同意"
+    assert said(text, Kind.CHAT) == ["阿青：3090 够用\n两张更好", "老周：同意"]
+
+
+def test_the_span_of_a_message_holds_its_header() -> None:
+    text = "阿青 9:01:22\n3090 够用"
+    (unit,) = units(of_kind(text, Kind.CHAT))
+    assert unit.span.of(text) == text
+
+
+def test_a_header_with_the_time_first_names_the_speaker() -> None:
+    assert said("2024-05-11 21:03:15 小满\n可以先试 AWQ", Kind.CHAT) == ["小满：可以先试 AWQ"]
+
+
+def test_a_comment_ends_with_its_date_line() -> None:
+    text = (
+        "路过的人\n双卡没有必要\n2024-01-02 10:11 👍3\n\n"
+        "另一位\n回复 @路过的人 :看场景\n2024-01-03 09:00"
+    )
+    assert said(text, Kind.CHAT) == ["路过的人：双卡没有必要", "另一位：回复 @路过的人 :看场景"]
+
+
+def test_what_holds_no_words_is_no_unit() -> None:
+    text = "### 12\n2024-05-02\n阿青\n@aqing\n![](a.png)\nhttps://example.com/a\n有话说。"
+    assert said(text, Kind.DIGEST, ("阿青",)) == ["有话说。"]
+
+
+def test_code_is_not_quoted() -> None:
+    assert said("先装好。\n```sh\npip install x\n```\n再启动。") == ["先装好。", "再启动。"]
+
+
+def test_marks_of_tasks_and_wikilinks_are_taken_off() -> None:
+    assert said("- [x] 见 [[量化速查|量化]] 和 [[KV Cache]]") == ["见 量化 和 KV Cache"]
