@@ -6,7 +6,8 @@ from typing import Protocol
 
 from app.local import Local
 from app.remote import Remote
-from app.replies import AnswerReply, PlanReply, ReportReply, SearchReply
+from app.replies import AnswerReply, SearchReply
+from app.run_replies import PlanReply, ReportReply
 from app.server_file import announcement
 from app.settings import Settings
 from app.wiring import build

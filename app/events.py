@@ -5,8 +5,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 
 from app.asking import Begun, Ended, Step
+from app.db.errors import DatabaseError
 from app.event_stream import frame
-from app.replies import AnswerReply, CitationReply, ReportReply, RunReply, SourceReply
+from app.missing import MissingError
+from app.replies import AnswerReply, CitationReply, SourceReply
+from app.run_replies import ReportReply, RunReply
 from app.syncing import Moment
 from serving.answer import Cited, SourcesFound, Supported, Token
 
@@ -31,6 +34,8 @@ async def answer_frames(
                     yield _end(step, await article(step))
                 else:
                     yield _frame(step, conversation)
+    except (MissingError, DatabaseError) as error:
+        yield frame("error", {"message": str(error), "conversation": conversation})
     except Exception:  # noqa: BLE001 - the stream has begun: the reader is told in it
         _LOG.exception("A turn broke.")
         yield frame("error", {"message": _BROKEN, "conversation": conversation})

@@ -8,7 +8,8 @@ from typing import Self
 
 from app.asking import Ask, Ended, UnfinishedTurnError
 from app.question import asked
-from app.replies import AnswerReply, PlanReply, ReportReply, SearchReply
+from app.replies import AnswerReply, SearchReply
+from app.run_replies import PlanReply, ReportReply
 from app.wiring import Services
 from ingest.report import Progress
 from serving.answer import Token, Turn

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
-from app.replies import AnswerReply, PlanReply, ReportReply, RunReply, SearchReply
+from app.replies import AnswerReply, SearchReply
+from app.run_replies import PlanReply, ReportReply, RunReply
 from app.server_file import Server
 from ingest.report import Progress
 from serving.answer import Turn

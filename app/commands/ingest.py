@@ -6,7 +6,7 @@ import time
 
 from app.backend import opened
 from app.commands.printing import document, plain
-from app.replies import PlanReply, ReportReply
+from app.run_replies import PlanReply, ReportReply
 from app.settings import Settings
 from ingest.report import Progress
 

@@ -10,9 +10,10 @@ from fastapi.responses import JSONResponse, Response
 from app.event_stream import EventStream
 from app.events import ended_frames, run_frames
 from app.missing import NoNotesFolderError, NoSuchRunError
-from app.replies import PlanReply, Problem, RunReply, StartedReply
+from app.replies import Problem
 from app.routes.ask import EVENTS
 from app.routes.services import ServicesHere
+from app.run_replies import PlanReply, RunReply, StartedReply
 from app.wiring import Services
 
 router = APIRouter(

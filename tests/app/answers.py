@@ -67,11 +67,13 @@ class ScriptedAnswerer:
         self.script = script
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
         self.closed = 0
+        self.begun = asyncio.Event()
 
     async def answer(
         self, question: str, history: Sequence[Turn] = ()
     ) -> AsyncGenerator[Event, None]:
         self.asked.append((question, tuple(history)))
+        self.begun.set()
         try:
             for step in self.script:
                 if isinstance(step, Exception):

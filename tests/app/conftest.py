@@ -2,8 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,9 +68,6 @@ class Running:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
-
-
-Serve = Callable[[Settings], AbstractContextManager[Running]]
 
 
 @contextlib.contextmanager

@@ -92,8 +92,7 @@ def test_task_that_is_cancelled_while_the_model_is_silent_still_stores_the_turn(
 
     async def scenario() -> None:
         reading = asyncio.create_task(asking.whole(Ask("q")))
-        while not answerer.asked:
-            await asyncio.sleep(0.001)
+        await answerer.begun.wait()
         await asyncio.sleep(0.05)
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from app.asking import Begun, Ended, Step
 from app.events import answer_frames, ended_frames, run_frames
-from app.replies import RunReply
+from app.missing import NoSuchConversationError
+from app.run_replies import RunReply
 from app.syncing import Moment
 from ingest.report import Progress, Report
 from serving.answer import Done, Failed
@@ -136,3 +137,9 @@ def test_run_of_an_earlier_start_is_told_in_one_event() -> None:
     assert read(ended_frames(done))[0][0] == "done"
     assert read(ended_frames(failed)) == [("error", {"message": "No folder."})]
     assert read(ended_frames(lost)) == [("error", {"message": "The sync was interrupted."})]
+
+
+def test_conversation_deleted_meanwhile_is_told_in_its_own_sentence() -> None:
+    gone = NoSuchConversationError()
+    ((name, data),) = read(answer_frames(steps(Begun(CONVERSATION), gone), article))
+    assert (name, data["message"]) == ("error", str(gone))
