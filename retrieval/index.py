@@ -51,8 +51,9 @@ class ChunkIndex(Protocol):
     - The lexical score is the sum over shared dimensions of query weight × point weight × IDF,
       with IDF = ln(1 + (N - n + 0.5) / (n + 0.5)), over all points of the index; points removed
       since it was last compacted may still be counted in N and n.
-    - Any method may be called from any thread; a second process is refused with
-      `IndexInUseError`.
+    - Any method may be called from any thread. An index in a folder refuses a second process
+      with `IndexInUseError`; one on a server takes several.
+    - What the index cannot do now is an `IndexUnusableError`.
     """
 
     def upsert(self, points: Sequence[Point]) -> None:
@@ -101,7 +102,11 @@ class ChunkIndex(Protocol):
         ...
 
 
-class IndexInUseError(RuntimeError):
+class IndexUnusableError(RuntimeError):
+    """The index cannot be used now; each kind says why and what to do."""
+
+
+class IndexInUseError(IndexUnusableError):
     """Another process holds the index."""
 
     def __init__(self, folder: str) -> None:
@@ -111,11 +116,51 @@ class IndexInUseError(RuntimeError):
         )
 
 
-class IndexDamagedError(RuntimeError):
+class IndexDamagedError(IndexUnusableError):
     """The index cannot be read; it is rebuilt from the catalogue."""
 
     def __init__(self, folder: str, reason: str) -> None:
         super().__init__(
             f"The index in {folder} cannot be read ({reason}). "
             "Nothing is lost: `footnote doctor --fix` rebuilds it from the catalogue."
+        )
+
+
+class IndexUnreachableError(IndexUnusableError):
+    """The server of the index does not answer."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"The Qdrant server at {address} cannot be reached ({reason}). Start it, or set "
+            "FOOTNOTE_QDRANT_URL to its address; without that setting the index lies in the home."
+        )
+
+
+class IndexKeyRefusedError(IndexUnusableError):
+    """The server of the index does not accept the key."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The Qdrant server at {address} refuses the key. "
+            "Set FOOTNOTE_QDRANT_API_KEY to one that may read and write."
+        )
+
+
+class IndexRequestFailedError(IndexUnusableError):
+    """The server of the index answers with an error, or as no Qdrant server does."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"The Qdrant server at {address} could not do what was asked ({reason}). "
+            "Its log says more; check that FOOTNOTE_QDRANT_URL leads to a Qdrant server."
+        )
+
+
+class ForeignCollectionError(IndexUnusableError):
+    """The collection on the server holds something else."""
+
+    def __init__(self, address: str, collection: str) -> None:
+        super().__init__(
+            f"The collection {collection} of the Qdrant server at {address} was not made by "
+            "Footnote. Rename or remove it there, or use another server."
         )
