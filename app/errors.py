@@ -18,7 +18,7 @@ from app.question import QuestionError
 from app.security import HEADERS
 from app.security_access import TooManyLoginsError
 from ingest.source import NotesFolderError
-from retrieval.index import IndexDamagedError, IndexInUseError
+from retrieval.index import IndexUnusableError
 
 _LOG = logging.getLogger(__name__)
 
@@ -29,8 +29,7 @@ STATUSES: Mapping[type[Exception], HTTPStatus] = {
     NotesFolderError: HTTPStatus.CONFLICT,
     TooManyLoginsError: HTTPStatus.TOO_MANY_REQUESTS,
     DatabaseError: HTTPStatus.SERVICE_UNAVAILABLE,
-    IndexInUseError: HTTPStatus.SERVICE_UNAVAILABLE,
-    IndexDamagedError: HTTPStatus.SERVICE_UNAVAILABLE,
+    IndexUnusableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 _BROKEN = "Something went wrong in Footnote. Try again; the log says what happened."
 _PLAIN: Mapping[int, str] = {

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,7 @@ from serving.chat_model import ChatModel
 from serving.patience import Patience
 
 _NOTES = "notes_folder"
+_COLLECTION = "qdrant_collection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +78,19 @@ def build(settings: Settings) -> Iterator[Services]:
 
     Raises:
         HomeError: The home cannot be used.
-        IndexInUseError: Another process holds the index.
-        IndexDamagedError: The index cannot be read.
+        IndexUnusableError: Another process holds the index, or it cannot be read or reached.
         DatabaseError: The database cannot be opened.
     """
     home = prepared(settings.home)
     with ExitStack() as stack:
-        index = stack.enter_context(EdgeIndex.open(home / INDEX))
+        embedded = None
+        if not settings.qdrant_url:
+            # It keeps a second process out of the home, so it comes before the database.
+            embedded = stack.enter_context(EdgeIndex.open(home / INDEX))
         database = Database(settings.database_url or sqlite_url(home / DATABASE))
         stack.callback(database.close)
         migrate(database)
+        index = embedded or stack.enter_context(_server_index(settings, Catalog(database)))
         services = _services(settings, database, index)
         stack.callback(services.syncs.close)
         yield services
@@ -112,6 +116,19 @@ def _services(settings: Settings, database: Database, index: ChunkIndex) -> Serv
         syncs=SyncRunner(lambda: _sync(settings, catalog, index, encoder), runs),
         command_token=secrets.token_urlsafe(32),
     )
+
+
+def _server_index(settings: Settings, catalog: Catalog) -> AbstractContextManager[ChunkIndex]:
+    """Connect to the server; each catalogue has a collection of its own there."""
+    # The client takes most of a second to import; the embedded index does without.
+    from retrieval.server import ServerIndex  # noqa: PLC0415
+
+    collection = catalog.state(_COLLECTION)
+    if collection is None:
+        collection = f"footnote-{secrets.token_hex(4)}"
+        catalog.remember(_COLLECTION, collection)
+    key = settings.qdrant_api_key.get_secret_value()
+    return ServerIndex.connect(settings.qdrant_url, key, collection)
 
 
 @cache

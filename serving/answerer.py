@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from retrieval.index import IndexDamagedError, IndexInUseError
+from retrieval.index import IndexUnusableError
 from retrieval.retrieved import Retrieved, Searcher
 from serving.answer import (
     Answer,
@@ -83,7 +83,7 @@ class Answerer:
                 async for event in events:
                     told.append(event)
                     yield event
-        except (IndexInUseError, IndexDamagedError) as error:
+        except IndexUnusableError as error:
             yield Failed(str(error), partial_answer(told))
         except Exception as error:  # noqa: BLE001 - the stream ends with an event, whatever happens
             _log.exception("An answer failed")
