@@ -63,7 +63,7 @@ def parse(text: str, name: str = "") -> Parsed:
     else:
         blocks.extend(_by_section(lines))
     return Parsed(
-        blocks=tuple(blocks),
+        blocks=tuple(sorted(blocks, key=lambda block: block.span)),
         title=head.title or _first_title(text, blocks) or name,
         kind=_kind(blocks),
         tags=tuple(dict.fromkeys([*head.tags, *_inline_tags(text, blocks)])),

@@ -22,13 +22,21 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
+    def requested(self, url: str, host: str) -> None:
+        if urlsplit(url).netloc not in ("", host):
+            self.foreign.append(url)
+
+    def said(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(text)
+
 
 @contextmanager
 def visit(browser: Browser, site: Site, language: str, **options: object) -> Iterator[Visit]:
     context = browser.new_context(locale=language, **options)  # type: ignore[arg-type]
     visited = Visit(context.new_page())
     host = urlsplit(site.url).netloc
-    visited.page.on("console", lambda said: _note(visited, said.type, said.text))
+    visited.page.on("console", lambda said: visited.said(said.type, said.text))
     visited.page.on("pageerror", lambda error: visited.complaints.append(str(error)))
     visited.page.on(
         "request",
@@ -42,11 +50,6 @@ def visit(browser: Browser, site: Site, language: str, **options: object) -> Ite
         context.close()
     assert visited.complaints == []
     assert visited.foreign == []
-
-
-def _note(visited: Visit, kind: str, text: str) -> None:
-    if kind in ("error", "warning"):
-        visited.complaints.append(text)
 
 
 def highlighted(page: Page) -> str:
