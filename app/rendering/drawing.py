@@ -17,6 +17,9 @@ from app.rendering.plain import plain_html
 from app.rendering.raw_html import redraw
 from app.rendering.run import Environment, Run
 
+_OPENED = re.compile(r"\A<[a-z][a-z0-9]*(?=[ >])")
+"""The first tag of a stretch of HTML, when it can take the stretch's offsets."""
+
 Rule = Callable[[RendererHTML, Sequence[Token], int, OptionsDict, Environment], str]
 
 _LOOKS_LIKE_MATH = re.compile(r"[\\^_{}=+<>|]|^[A-Za-z]{1,2}$|^\d")
@@ -49,7 +52,12 @@ def _html(
     environment: Environment,
 ) -> str:
     run: Run = environment["run"]
-    return redraw(tokens[index].content, run.origin)
+    token = tokens[index]
+    if "data-start" not in token.attrs:
+        return redraw(token.content, run.origin)
+    drawn = str(redraw(token.content, run.origin))
+    offsets = f' data-start="{token.attrs["data-start"]}" data-end="{token.attrs["data-end"]}"'
+    return _OPENED.sub(rf"\g<0>{offsets}", drawn, count=1)
 
 
 def _plain(

@@ -210,7 +210,7 @@ def _blocks(state: StateCore) -> None:
             alignment = _ALIGNMENT.search(str(token.attrs.pop("style")))
             token.attrSet("class", f"align-{alignment.group(1)}" if alignment else "align-left")
         anchored = token.map is not None and token.nesting >= 0
-        if anchored and run.place is not None and token.type not in {"inline", "html_block"}:
+        if anchored and run.place is not None and token.type != "inline":
             _anchor(token, run)
 
 

@@ -3,7 +3,9 @@
 
 const AGREE = 3; // characters that must agree before the two are taken to be in step again
 const REACH = 400; // how far ahead agreement is looked for
-const MARKUP = /!?\[\[[^\]\n|]*\||\]\([^)\n]*\)|<\/?[a-z][^<>\n]*>|https?:\/\/\S+(?=\))|^[ \t]*(?:#{1,6}[ \t]|>|[-*+][ \t]|\d{1,3}[.)][ \t]|```.*$|\|?[ \t]*:?-{2,}.*$)/gim;
+const MARKUP = /!?\[\[[^\]\n|]*\||\]\([^)\n]*\)|<\/?[a-z][^<>\n]*>|https?:\/\/\S+(?=\))|^[ \t]*(?:#{1,6}[ \t]|>|[-*+][ \t]|\d{1,3}[.)][ \t]|```.*$|\|?[ \t]*:?-{2,}[-:| \t]*$)/gim;
+// Skipped on both sides: signs that are markup here and words there.
+const PASSED_OVER = /[\s*_~`|\\$#]/;
 
 export function startHighlight() {
   const template = document.getElementById("quotation");
@@ -62,13 +64,13 @@ function rangeIn(block, nodes, quotation) {
   return pairs.length ? range(shown[pairs[0][1]], shown[pairs.at(-1)[1]]) : null;
 }
 
-// The shown characters without white space, each with its place.
+// The shown characters, each with its place.
 function letters(nodes) {
   const result = [];
   for (const node of nodes) {
     let offset = 0;
     for (const character of node.data) {
-      if (character.trim()) result.push({ character, node, offset });
+      if (!PASSED_OVER.test(character)) result.push({ character, node, offset });
       offset += character.length;
     }
   }
@@ -83,7 +85,7 @@ function unmarked(source) {
   const result = [];
   let unit = 0;
   source.forEach((character, at) => {
-    if (character.trim() && !hidden[unit]) result.push({ character, at });
+    if (!hidden[unit] && !PASSED_OVER.test(character)) result.push({ character, at });
     unit += character.length;
   });
   return result;

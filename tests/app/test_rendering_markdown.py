@@ -245,6 +245,16 @@ def test_blocks_carry_the_offsets_of_their_source() -> None:
     assert [tag.get_text().strip() for tag in tree.select(".cited")] == ["乙"]
 
 
+def test_a_stretch_of_html_carries_its_offsets_too() -> None:
+    text = "甲\n\n<details><summary>乙</summary>\n\n丙\n\n</details>\n\n<center>丁</center>"
+    tree = soup(text, Place(0))
+
+    assert [tag["data-start"] for tag in tree.select("details, .center")] == [
+        str(text.index("<details")),
+        str(text.index("<center")),
+    ]
+
+
 @given(st.text(alphabet="a甲😀\r\n-#>|` *1.[]", max_size=60), st.integers(0, 1000))
 def test_offsets_always_lie_in_the_text_and_on_its_lines(text: str, offset: int) -> None:
     tree = soup(text, Place(offset))
