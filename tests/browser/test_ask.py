@@ -38,12 +38,7 @@ def visit(browser: Browser, site: Site, language: str, **options: object) -> Ite
     host = urlsplit(site.url).netloc
     visited.page.on("console", lambda said: visited.said(said.type, said.text))
     visited.page.on("pageerror", lambda error: visited.complaints.append(str(error)))
-    visited.page.on(
-        "request",
-        lambda request: (
-            urlsplit(request.url).netloc not in ("", host) and visited.foreign.append(request.url)
-        ),
-    )
+    visited.page.on("request", lambda request: visited.requested(request.url, host))
     try:
         yield visited
     finally:
