@@ -7,7 +7,7 @@ Neither says whether an on-topic question is answered.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from retrieval.hit import Hit
 from retrieval.lexical import terms
@@ -27,13 +27,22 @@ def evidence(hits: Sequence[Hit], points: int) -> float:
     return max((hit.lexical_score for hit in hits), default=0.0) / rarest
 
 
-def held_together(words: Sequence[str], held: Sequence[Collection[str]]) -> bool:
-    """Whether one passage holds every key word of the question, and there is one."""
-    asked = [term for word in words for term in terms(word)]
-    return bool(asked) and any(all(term in passage for term in asked) for passage in held)
+def held_together(words: Sequence[str], passages: Sequence[str]) -> bool:
+    """Whether one passage holds every key word of the question, and there is one.
+
+    Args:
+        words: Key words, folded.
+        passages: Folded texts with their titles and headings.
+    """
+    sought = [_sought(word) for word in words]
+    return bool(sought) and any(all(each in text for each in sought) for text in passages)
 
 
-def missing(words: Sequence[str], held: Sequence[Collection[str]]) -> tuple[str, ...]:
-    """Return the key words that stand in none of the passages."""
-    everything = frozenset(term for passage in held for term in passage)
-    return tuple(word for word in words if not all(term in everything for term in terms(word)))
+def missing(words: Sequence[str], passages: Sequence[str]) -> tuple[str, ...]:
+    """Return the key words that stand in none of the folded ``passages``."""
+    return tuple(word for word in words if not any(_sought(word) in text for text in passages))
+
+
+def _sought(word: str) -> str:
+    """Return the part of a word that all its forms share: of an English word its stem."""
+    return terms(word)[0] if word.isascii() and word.isalpha() else word

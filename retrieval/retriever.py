@@ -12,8 +12,8 @@ from retrieval.diversity import capped
 from retrieval.expansion import REACH, Neighbourhood, extent, heaviest_first, says_the_same
 from retrieval.hit import Hit
 from retrieval.index import ChunkIndex, SparseVector
-from retrieval.lexical import number
-from retrieval.lexical_rerank import held_terms, rerank
+from retrieval.lexical import fold, number
+from retrieval.lexical_rerank import rerank
 from retrieval.passage import Passage
 from retrieval.question import Question, Translations, key_words, read_question
 from retrieval.retrieved import Retrieved
@@ -80,14 +80,13 @@ class Retriever:
         hits = self._hits(weights)
         weighed = {term: weight * rarity[term] for term, weight in weights.items()}
         thinned = self._thinned(rerank(question, weighed, hits), limit)
+        passages = self._passages(thinned)
         words = key_words(question)
-        held = [
-            frozenset().union(*(held_terms(chunk) for chunk in each.chunks)) for each in thinned
-        ]
+        held = [_folded(passage) for passage in passages]
         evidence = gate.evidence(hits, self._index.count())
         return Retrieved(
             question=question,
-            passages=self._passages(thinned),
+            passages=passages,
             on_topic=evidence >= self._limits.threshold or gate.held_together(words, held),
             evidence=round(evidence, 3),
             weights=heaviest_first(weighed),
@@ -157,6 +156,12 @@ class Retriever:
             _passage(each, labels[each.note_id], text)
             for each, text in zip(live, texts, strict=True)
         )
+
+
+def _folded(passage: Passage) -> str:
+    return fold(
+        " ".join([passage.title, *passage.headings, *passage.speakers, passage.when, passage.text])
+    )
 
 
 def _passage(grown: _Grown, label: NoteLabel, text: str) -> Passage:
