@@ -52,7 +52,7 @@ def rerank(question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> 
     """
     if not hits:
         return []
-    best = max(hit.lexical_score for hit in hits)
+    best = max(hit.lexical_score for hit in hits) or 1.0
     total = sum(weights.values()) or 1.0
     asked = _NOT_WORDS.sub("", fold(question))
     weighed = frozenset(weights)
@@ -73,12 +73,6 @@ def rerank(question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> 
         replace(hit, final=SCORE * hit.lexical_score / best / _TOTAL) for hit in hits[READ:]
     )
     return sorted(scored, key=lambda hit: (-hit.final, hit.lexical_rank or 0))
-
-
-def held_terms(chunk: Chunk) -> frozenset[str]:
-    """Return the terms that stand in a chunk's header line or text."""
-    seen = _seen(chunk)
-    return seen.header.union(*seen.sentences)
 
 
 @lru_cache(maxsize=8_192)
