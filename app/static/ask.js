@@ -173,8 +173,8 @@ function card(source, index) {
   made.dataset.n = source.number;
   made.style.animationDelay = `${index * 40}ms`;
   made.querySelector(".n").textContent = source.number;
-  const heading = source.heading ? ` › ${source.heading}` : "";
-  made.querySelector(".where").textContent = `${source.title || source.note}${heading}`;
+  const headings = (source.heading ?? "").split(" › ").filter((words) => words && words !== source.title);
+  made.querySelector(".where").textContent = [source.title || source.note, ...headings].join(" › ");
   const about = [source.speakers?.slice(0, 3).join("、"), source.when?.replace("T", " ").slice(0, 16)];
   made.querySelector(".about").textContent = about.filter(Boolean).join(" · ");
   made.querySelector("blockquote").textContent = excerpt(source.text ?? "");

@@ -12,10 +12,14 @@ _BEFORE = 48
 _LONGEST = 300
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\([^)\n]*\)")
+_WIKILINK = re.compile(r"!?\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 _TAG = re.compile(
     r"</?(?:font|b|i|u|em|strong|span|br|kbd|mark|center|sup|sub)\b[^<>\n]*>", re.IGNORECASE
 )
-_MARKUP = re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+)|\*\*|__|~~|`")
+_MARKUP = re.compile(
+    r"(?m)^[ \t]*(?:(?:>[ \t]?)*(?:\[![a-zA-Z]+\][ \t]*)?(?:#{1,6}[ \t]+)?"
+    r"(?:[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)?)|\*\*|__|~~|`|<!--[ \t]*cut[ \t]*-->"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Segment:
 def words(markdown: str) -> str:
     """Return Markdown as one line of plain words."""
     text = _IMAGE.sub(r"\1", markdown)
+    text = _WIKILINK.sub(lambda match: match.group(2) or match.group(1), text)
     text = _LINK.sub(r"\1", text)
     return label(_MARKUP.sub("", _TAG.sub("", text)))
 

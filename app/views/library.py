@@ -13,6 +13,9 @@ from app.views.excerpts import Segment, words
 from app.views.moments import Moment, count, moment
 from retrieval.chunk import Kind
 
+_MOST_TAGS = 12
+"""Tags that are offered as filters, the most used ones."""
+
 
 class Summary(Protocol):
     """A note as the catalogue lists it; `app.db.library.NoteSummary` is one."""
@@ -172,7 +175,11 @@ def library_view(texts: Texts, search: Search, shelf: Shelf, now: datetime) -> L
             _choice(texts.either(f"kind.{kind}", label(kind)), number, search, "kind", kind)
             for kind, number in shelf.kinds
         ),
-        tags=tuple(_choice(label(tag), number, search, "tag", tag) for tag, number in shelf.tags),
+        tags=tuple(
+            _choice(label(tag), number, search, "tag", tag)
+            for place, (tag, number) in enumerate(shelf.tags)
+            if place < _MOST_TAGS or tag == search.tag
+        ),
         failures=tuple(FailureRow(label(note.path), label(note.reason)) for note in shelf.failures),
         before_url=search.url(offset=max(0, search.offset - size)) if search.offset else "",
         after_url=search.url(offset=after) if after < shelf.total else "",

@@ -13,6 +13,7 @@ from app.rendering.marks import Mark
 from app.texts import Texts
 from app.views.excerpts import Segment, excerpt, words
 from app.views.moments import Moment, duration, moment, written
+from retrieval.passage import Passage
 from retrieval.span import Span
 from serving.answer import Answer, Finish, Label, Mode, Source, Support
 
@@ -129,7 +130,7 @@ def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
         hint=texts("answer.connect") if answer.note == "no_model" else "",
         broken=_broken(texts, record),
         missing=texts("answer.missing", words="、".join(map(label, answer.missing)))
-        if answer.missing
+        if answer.missing and answer.mode is not Mode.REFUSAL
         else "",
         conversation=str(record.conversation or ""),
     )
@@ -152,7 +153,7 @@ def _card(texts: Texts, record: TurnRecord, index: int) -> CardView:
         id=f"{_key(record)}-source-{source.number}",
         number=source.number,
         title=label(passage.title) or label(passage.path),
-        heading=" › ".join(words(heading) for heading in passage.headings),
+        heading=_heading(passage),
         kind=passage.kind.value,
         kind_name=texts(f"kind.{passage.kind.value}"),
         when=written(label(passage.when)),
@@ -162,6 +163,14 @@ def _card(texts: Texts, record: TurnRecord, index: int) -> CardView:
         excerpt=excerpt(passage.text, quotes),
         standing=_standing(texts, stands),
     )
+
+
+def _heading(passage: Passage) -> str:
+    """Join the headings above a passage, without the note's title when that comes first."""
+    headings = [words(heading) for heading in passage.headings]
+    if headings and headings[0] == label(passage.title):
+        headings = headings[1:]
+    return " › ".join(headings)
 
 
 def _address(note_id: UUID, span: Span, stands: Stands | None) -> str | None:
@@ -235,7 +244,7 @@ def _meta(texts: Texts, answer: Answer) -> tuple[str, ...]:
     if answer.citations:
         parts.append(texts("answer.citations", n=len(answer.citations)))
     parts.append(texts(f"answer.mode_{answer.mode.value}"))
-    if answer.first_token_ms is not None:
+    if answer.first_token_ms is not None and answer.mode is Mode.MODEL:
         parts.append(texts("answer.first_token", time=duration(answer.first_token_ms)))
     parts.append(duration(answer.ms))
     return tuple(parts)

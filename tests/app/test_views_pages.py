@@ -108,6 +108,13 @@ def test_the_list_marks_what_was_searched_for() -> None:
     ]
 
 
+def test_only_the_most_used_tags_and_the_chosen_one_are_offered() -> None:
+    tags = tuple((str(number), 20 - number) for number in range(20))
+    view = library_view(ZH, Search(tag="18"), Shelf(1, (), (), tags), NOW)
+
+    assert [choice.name for choice in view.tags] == [*map(str, range(12)), "18"]
+
+
 def test_a_long_list_can_be_turned() -> None:
     rows = (_Summary("a", ""),) * 2
     view = library_view(ZH, Search(offset=2), Shelf(9, rows, (), ()), NOW)

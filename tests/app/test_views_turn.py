@@ -86,11 +86,6 @@ def test_the_card_shows_the_quote_inside_its_passage() -> None:
     (card,) = turn_view(ZH, record(replace(cited, citations=(citation,))), NOW).cards
 
     assert card.excerpt == (
-        Segment("…"),
-        Segment("前文。"),
-        Segment("缓存省去重复计算。", marked=True),
-        Segment("后文。"),
-    ) or card.excerpt == (
         Segment("前文。"),
         Segment("缓存省去重复计算。", marked=True),
         Segment("后文。"),
@@ -129,6 +124,13 @@ def test_a_source_that_changed_says_so_and_leads_to_no_other_words(
     assert ref["href"] == (reference or url)
 
 
+def test_a_card_does_not_say_the_title_twice() -> None:
+    source = replace(SOURCE, headings=("KV 缓存", "代价", "**显存**"))
+    (card,) = turn_view(ZH, record(answer("省。[1]", source)), NOW).cards
+
+    assert (card.title, card.heading) == ("KV 缓存", "代价 › 显存")
+
+
 def test_sources_that_are_not_cited_stand_apart() -> None:
     given = replace(ANSWER, sources=(Source(1, SOURCE), Source(2, passage("别的"))))
     view = turn_view(ZH, record(given), NOW)
@@ -139,11 +141,14 @@ def test_sources_that_are_not_cited_stand_apart() -> None:
 
 
 def test_a_refusal_lists_the_nearest_notes() -> None:
-    given = Answer("没有。", Mode.REFUSAL, Finish.COMPLETE, (Source(1, SOURCE),), (), (), ms=9)
+    given = Answer(
+        "没有。", Mode.REFUSAL, Finish.COMPLETE, (Source(1, SOURCE),), (), (),
+        missing=("a",), ms=9, first_token_ms=3,
+    )  # fmt: skip
     view = turn_view(ZH, record(given), NOW)
 
     assert (view.refusal, view.cards, [card.number for card in view.others]) == (True, (), [1])
-    assert view.others_title == ZH("answer.nearest")
+    assert (view.others_title, view.missing) == (ZH("answer.nearest"), "")
     assert view.meta == ("没有找到依据", "9 ms")
 
 
@@ -246,6 +251,7 @@ def test_an_empty_home_says_what_to_do_next(contents: Contents, said: str) -> No
     [
         ("## 题\n**粗** `码` [词](https://x) ![图](a.png)", "题 粗 码 词 图"),
         ("- 甲\n> 乙\n<font color='red'>丙</font>", "甲 乙 丙"),
+        ("- [x] 做 [[甲|乙]] [[丙]]\n> [!note] 丁\n<!-- cut -->", "做 乙 丙 丁"),
         ("<instructions> a*b", "<instructions> a*b"),
         ("a\u202eb\x00", "ab\ufffd"),
     ],
