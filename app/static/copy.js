@@ -25,5 +25,5 @@ export function withFootnotes(turn) {
     const quote = card.querySelector("blockquote").textContent.replace(/\s+/g, " ").trim();
     return `[${card.dataset.n}] ${where}: ${quote}`;
   });
-  return [...prose, "", ...notes].join("\n\n").replace("\n\n\n\n", "\n\n---\n\n");
+  return [...prose, "", ...notes].join("\n\n").replace("\n\n\n\n", "\n\n---\n\n").replaceAll("\u2060", "");
 }

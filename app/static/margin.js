@@ -6,6 +6,7 @@ const roomy = matchMedia("(min-width: 860px)");
 const touch = matchMedia("(hover: none)");
 const watched = new WeakSet();
 let raised = null;
+let touched = null; // the number that was raised already when a finger came down
 
 export function startMargin() {
   for (const turn of document.querySelectorAll("[data-turn]")) arrange(turn);
@@ -13,6 +14,7 @@ export function startMargin() {
   document.fonts?.ready.then(arrangeAll);
   for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, onReach);
   for (const kind of ["pointerout", "focusout"]) document.addEventListener(kind, onLeave);
+  document.addEventListener("pointerdown", () => (touched = raised), true);
   document.addEventListener("click", onClick);
   document.addEventListener("toggle", (event) => arrange(event.target.closest?.("[data-turn]")), true);
 }
@@ -174,7 +176,8 @@ function onClick(event) {
   const step = event.target.closest?.("[data-walk]");
   if (step) walk(Number(step.dataset.walk));
   const ref = event.target.closest?.(".answer .ref");
-  if (ref && touch.matches && ref !== raised) {
+  if (ref && touch.matches && ref !== touched) {
+    // The first touch shows the quote, the second opens the note.
     event.preventDefault();
     raise(ref);
   } else if (!ref && !event.target.closest?.(".card, .peek, [data-walk]")) {

@@ -1,6 +1,7 @@
 // An answer while it is being written: plain text, with its numbers and proof marks alive.
 
 const SIGNS = { verified: "●", weak: "◐", unsupported: "○" };
+const JOINED = "\u2060"; // no line may begin with a number or a proof mark
 const MARK = /(\[\d+\])/;
 
 export class StreamedAnswer {
@@ -45,9 +46,9 @@ export class StreamedAnswer {
       this.#runs.push({ node: tail, start: end });
       this.#runs.sort((a, b) => a.start - b.start);
     } else {
-      while (place.nextSibling?.classList?.contains("ref")) place = place.nextSibling;
+      while (belongs(place.nextSibling)) place = place.nextSibling;
     }
-    place.after(proof);
+    place.after(JOINED, proof);
   }
 
   #text(text) {
@@ -73,7 +74,7 @@ export class StreamedAnswer {
     const link = element("a", "ref");
     link.dataset.n = number;
     link.append(element("sup", "", String(number)));
-    this.#target().append(link);
+    this.#target().append(JOINED, link);
     this.#marks.push(link);
     this.#length += written.length;
     this.#connect(this.#marks.length - 1);
@@ -100,6 +101,9 @@ export class StreamedAnswer {
     return this.#runs.at(-1)?.node.data.endsWith("\n") ?? false;
   }
 }
+
+// Whether a node is a number after a sentence, or what joins one to it.
+const belongs = (node) => node?.data === JOINED || node?.classList?.contains("ref");
 
 export function element(name, classes, text = "") {
   const made = document.createElement(name);

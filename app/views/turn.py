@@ -18,6 +18,7 @@ from retrieval.span import Span
 from serving.answer import Answer, Finish, Label, Mode, Source, Support
 
 _SIGNS = {Label.VERIFIED: "●", Label.WEAK: "◐", Label.UNSUPPORTED: "○"}
+# Numbers and proof marks begin with a word joiner: no line may begin with one of them.
 _QUOTE = 400
 """Characters of a quote that its number carries for the card that opens beside it."""
 
@@ -214,7 +215,7 @@ def _reference(texts: Texts, record: TurnRecord, index: int, source: Source) -> 
     stands = record.citations[index] if index < len(record.citations) else None
     address = _address(citation.note_id, citation.span, stands)
     return Markup(
-        '<a class="ref" href="{}" data-n="{}" data-citation="{}" data-quote="{}" '
+        '\u2060<a class="ref" href="{}" data-n="{}" data-citation="{}" data-quote="{}" '
         'aria-label="{}"><sup>{}</sup></a>'
     ).format(
         address or f"#{_key(record)}-source-{citation.number}",
@@ -233,7 +234,8 @@ def _proof(texts: Texts, text: str, support: Support) -> Mark:
     name = texts(f"proof.{support.label.value}")
     said = texts("proof.because", name=name, why=texts.either(f"proof.why.{why}", why))
     html = Markup(
-        '<span class="proof {}" role="img" aria-label="{}" title="{}" data-label="{}">{}</span>'
+        '\u2060<span class="proof {}" role="img" aria-label="{}" title="{}" '
+        'data-label="{}">{}</span>'
     ).format(support.label.value, said, said, support.label.value, _SIGNS[support.label])
     return Mark(position, 0, html)
 
