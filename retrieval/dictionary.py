@@ -17,7 +17,11 @@ _HAN = re.compile(r"[\u4e00-\u9fff]{2,6}")
 _GLOSS = re.compile(r"[a-z]+(?:[ -][a-z]+)?")
 _ARTICLES = ("to ", "a ", "an ", "the ", "to be ")
 _NO_MEANING = ("cl:", "variant of", "old variant", "see ", "surname ", "abbr.", "used in", "also ")
-_ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
+_ENDINGS = (
+    ("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""),
+    ("ed", "e"),
+)  # fmt: skip
+_DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1(?:ing|ed)$")
 _SHORTEST_STEM = 3
 
 
@@ -97,3 +101,4 @@ def _forms(english: str) -> Iterator[str]:
     for ending, instead in _ENDINGS:
         if text.endswith(ending) and len(text) - len(ending) >= _SHORTEST_STEM:
             yield text.removesuffix(ending) + instead
+    yield _DOUBLED.sub(r"\1", text)

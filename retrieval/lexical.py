@@ -27,12 +27,9 @@ LEXICAL_VERSION = "1"
 """Changes whenever the same text would give other terms; the index is then built again."""
 K1 = 1.2
 B = 0.75
-_RUN = re.compile(
-    r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
-    r"\U00020000-\U0003ffff]+)"
-    r"|(?P<word>[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
-    r"(?:[._+#/@-]*[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|\+\+|#)*)"
-)
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af\U00020000-\U0003ffff"
+_OTHER = rf"[^\W_{_HAN}]+"
+_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>{_OTHER}(?:[._+#/@-]*{_OTHER}|\+\+|#)*)")
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _JOINTS = re.compile(r"[._+#/@-]+")
@@ -42,7 +39,9 @@ _BIGRAM = 2
 
 def fold(text: str) -> str:
     """Return ``text`` in one width, case and script; its length may differ."""
-    return str(_simplified().convert(unicodedata.normalize("NFKC", text).lower()))
+    # Half a surrogate pair is no character, and the converter refuses it.
+    readable = text.encode("utf-8", "replace").decode()
+    return str(_simplified().convert(unicodedata.normalize("NFKC", readable).lower()))
 
 
 @cache
