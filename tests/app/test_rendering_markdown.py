@@ -6,10 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
-from markupsafe import Markup
 
 from app.rendering import Origin, Place, definitions, render_line, render_markdown
-from app.rendering.marks import Mark
 from retrieval.span import Span
 from tests.app.pages_in_tests import NOTE, OTHER, ZH, hazards
 
@@ -271,25 +269,6 @@ def test_any_text_becomes_a_page_that_can_be_sent(text: str) -> None:
 
     html.encode("utf-8")
     assert hazards(html) == []
-
-
-def test_a_mark_stands_in_the_words_and_never_in_an_attribute() -> None:
-    text = "甲[1] **乙[1]** ![丙[1]](img/none.png) `丁`"
-    marks = [
-        Mark(position, 3, Markup('<a class="ref" href="#x"><sup>{}</sup></a>').format(number))
-        for number, position in enumerate(i for i in range(len(text)) if text[i : i + 3] == "[1]")
-    ]
-
-    tree = BeautifulSoup(render_markdown(text, ORIGIN, marks=marks), "html.parser")
-
-    assert [ref.get_text() for ref in tree.select("a.ref")] == ["0", "1"]
-    assert tree.select("strong a.ref")[0].get_text() == "1"
-
-
-def test_private_characters_of_a_text_cannot_pose_as_marks() -> None:
-    html = render_markdown("a\ue0000\ue001b", ORIGIN, marks=[Mark(1, 0, Markup("<b>!</b>"))])
-
-    assert html.strip() == "<p>a<b>!</b>\ufffd0\ufffdb</p>"
 
 
 def test_a_line_is_set_without_a_paragraph() -> None:

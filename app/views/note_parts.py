@@ -1,0 +1,213 @@
+"""The parts of a note: each block in the shape that suits it, with its place."""
+
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from markupsafe import Markup
+
+from app.rendering import Definitions, Origin, Place, label, render_line, render_markdown
+from app.rendering.links import heading_id
+from app.rendering.markdown import unparsed
+from app.texts import Texts
+from app.views.excerpts import words
+from app.views.moments import clock, full_day, offset_in_video, written
+from ingest.block import Block, BlockKind
+from retrieval.span import Span
+
+HUES = 8
+_RUN_KINDS = {BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.CODE, BlockKind.TABLE}
+_BUDGET = 1_000_000
+"""Characters of one note that are rendered; what comes after is shown as it is written."""
+_LONGEST_RUN = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A stretch of the note, set in the shape that suits it."""
+
+    shape: str
+    """One of prose, heading, day, message, comment, entry, speech, folded."""
+    start: int
+    end: int
+    html: Markup
+    cited: bool = False
+    first_cited: bool = False
+    id: str = ""
+    level: int = 0
+    name: str = ""
+    """Who speaks, or what a folded stretch is."""
+    initial: str = ""
+    hue: int = 0
+    handle: str = ""
+    when: str = ""
+    reply: str = ""
+    likes: str = ""
+    link: str = ""
+    joined: bool = False
+    """Whether the same person goes on speaking."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """Where a note is being set: its parts so far, and what the next one needs to know."""
+
+    text: str
+    origin: Origin
+    known: Definitions
+    cited: Span | None
+    budget: int = _BUDGET
+    day: str = ""
+    speaker: str = ""
+    passage: bool = False
+    ids: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def texts(self) -> Texts:
+        """The words of the page's language."""
+        return self.origin.texts
+
+    def html(self, span: Span) -> Markup:
+        """Render a stretch of the note, as long as the budget lasts."""
+        text = span.of(self.text)
+        place = Place(span.start, self.cited)
+        self.budget -= len(text)
+        if self.budget < 0:
+            return unparsed(text, self.origin, place)
+        return render_markdown(text, self.origin, place, self.known)
+
+    def unique(self, name: str) -> str:
+        """Return an id that no earlier heading has."""
+        self.ids[name] += 1
+        return name if self.ids[name] == 1 else f"{name}--{self.ids[name]}"
+
+    def is_cited(self, span: Span) -> bool:
+        """Whether a stretch overlaps the passage that is shown."""
+        return self.cited is not None and self.cited.overlaps(span)
+
+    def is_first_cited(self, span: Span) -> bool:
+        """Whether it is the first to do so; asked once for each part, in order."""
+        first = self.is_cited(span) and not self.passage
+        self.passage = self.passage or first
+        return first
+
+
+def parts(desk: Desk, blocks: Sequence[Block]) -> Iterator[PartView]:
+    """Set blocks one after another; neighbours that are plain Markdown are set as one."""
+    run: list[Block] = []
+    for block in blocks:
+        joins = block.kind in _RUN_KINDS
+        full = run and block.span.end - run[0].span.start > _LONGEST_RUN
+        if run and (not joins or full):
+            yield _prose(desk, run)
+            run = []
+        if joins:
+            run.append(block)
+            continue
+        yield from _day(desk, block)
+        if block.kind in _SETTERS:
+            yield _SETTERS[block.kind](desk, block)
+            desk.speaker = block.speaker if block.kind is BlockKind.MESSAGE else ""
+    if run:
+        yield _prose(desk, run)
+
+
+def _prose(desk: Desk, run: Sequence[Block]) -> PartView:
+    span = run[0].span.joined(run[-1].span)
+    desk.speaker = ""
+    html = desk.html(span)
+    return PartView(
+        "prose", span.start, span.end, html,
+        cited=desk.is_cited(span), first_cited=desk.is_first_cited(span),
+    )  # fmt: skip
+
+
+def _heading(desk: Desk, block: Block) -> PartView:
+    source = block.body.of(desk.text)
+    plain = words(source)
+    desk.speaker = ""
+    return PartView(
+        "heading", block.span.start, block.span.end,
+        render_line(source, desk.origin, desk.known),
+        cited=desk.is_cited(block.span), first_cited=desk.is_first_cited(block.span),
+        id=desk.unique(heading_id(plain)), level=min(max(block.level, 1) + 1, 6), name=plain,
+    )  # fmt: skip
+
+
+def _day(desk: Desk, block: Block) -> Iterator[PartView]:
+    """Put a line with the day between messages of different days."""
+    day = block.when[:10] if len(block.when) >= len("2024-03-07") else ""
+    if block.kind is not BlockKind.MESSAGE or not day or day == desk.day:
+        return
+    desk.day, desk.speaker = day, ""
+    at = block.span.start
+    yield PartView("day", at, at, Markup(), name=full_day(desk.texts, day), when=day)
+
+
+def _message(desk: Desk, block: Block) -> PartView:
+    return replace(
+        _person(desk, block, "message"),
+        when=clock(block.when),
+        joined=bool(block.speaker) and block.speaker == desk.speaker and not block.reply_to,
+        reply=desk.texts("note.reply", name=label(block.reply_to)) if block.reply_to else "",
+    )
+
+
+def _comment(desk: Desk, block: Block) -> PartView:
+    likes = desk.texts("note.likes", n=block.likes) if block.likes is not None else ""
+    reply = desk.texts("note.reply", name=label(block.reply_to)) if block.reply_to else ""
+    return replace(_person(desk, block, "comment"), likes=likes, reply=reply)
+
+
+def _entry(desk: Desk, block: Block) -> PartView:
+    number = words(block.span.of(desk.text).split("\n", 1)[0])[:12]
+    handle = f"@{label(block.handle).removeprefix('@')}" if block.handle else ""
+    return replace(_person(desk, block, "entry"), handle=handle, reply=number)
+
+
+def _person(desk: Desk, block: Block, shape: str) -> PartView:
+    name = label(block.speaker) or desk.texts("note.someone")
+    return PartView(
+        shape, block.span.start, block.span.end, desk.html(block.body),
+        cited=desk.is_cited(block.span), first_cited=desk.is_first_cited(block.span),
+        name=name, initial=_initial(name), hue=_hue(name), when=written(block.when),
+    )  # fmt: skip
+
+
+def _speech(desk: Desk, block: Block) -> PartView:
+    seconds = block.seconds
+    link = block.link if block.link.startswith(("https://", "http://")) else ""
+    return PartView(
+        "speech", block.span.start, block.span.end, desk.html(block.body),
+        cited=desk.is_cited(block.span), first_cited=desk.is_first_cited(block.span),
+        name=label(block.speaker), link=link,
+        when="" if seconds is None else offset_in_video(seconds),
+    )  # fmt: skip
+
+
+def _folded(desk: Desk, block: Block) -> PartView:
+    reason = desk.texts.either(f"reason.{block.reason}", label(block.reason))
+    return PartView(
+        "folded", block.span.start, block.span.end, desk.html(block.body),
+        cited=desk.is_cited(block.span), first_cited=desk.is_first_cited(block.span),
+        name=desk.texts("note.left_out", reason=reason),
+    )  # fmt: skip
+
+
+_SETTERS: Mapping[BlockKind, Callable[[Desk, Block], PartView]] = {
+    BlockKind.HEADING: _heading,
+    BlockKind.MESSAGE: _message,
+    BlockKind.COMMENT: _comment,
+    BlockKind.ENTRY: _entry,
+    BlockKind.SPEECH: _speech,
+    BlockKind.LEFT_OUT: _folded,
+}
+
+
+def _initial(name: str) -> str:
+    return next((character for character in name if character.isalnum()), name[:1]).upper()
+
+
+def _hue(name: str) -> int:
+    return zlib.crc32(name.encode("utf-8", "replace")) % HUES

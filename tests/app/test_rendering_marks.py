@@ -1,0 +1,35 @@
+"""Elements that are put into a text stand where words stand, and nowhere else."""
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+
+from app.rendering import Origin, render_markdown
+from app.rendering.marks import Mark
+from tests.app.pages_in_tests import NOTE, ZH
+
+ORIGIN = Origin(ZH, NOTE)
+
+
+def test_a_mark_stands_in_the_words_and_never_in_an_attribute() -> None:
+    text = "甲[1] **乙[1]** ![丙[1]](img/none.png) `丁`"
+    marks = [
+        Mark(position, 3, Markup('<a class="ref" href="#x"><sup>{}</sup></a>').format(number))
+        for number, position in enumerate(i for i in range(len(text)) if text[i : i + 3] == "[1]")
+    ]
+
+    tree = BeautifulSoup(render_markdown(text, ORIGIN, marks=marks), "html.parser")
+
+    assert [ref.get_text() for ref in tree.select("a.ref")] == ["0", "1"]
+    assert tree.select("strong a.ref")[0].get_text() == "1"
+
+
+def test_private_characters_of_a_text_cannot_pose_as_marks() -> None:
+    html = render_markdown("a\ue0000\ue001b", ORIGIN, marks=[Mark(1, 0, Markup("<b>!</b>"))])
+
+    assert html.strip() == "<p>a<b>!</b>\ufffd0\ufffdb</p>"
+
+
+def test_of_two_marks_at_one_place_the_first_stays() -> None:
+    marks = [Mark(0, 3, Markup("<b>1</b>")), Mark(1, 1, Markup("<b>2</b>"))]
+
+    assert render_markdown("[1]甲", ORIGIN, marks=marks).strip() == "<p><b>1</b>甲</p>"
