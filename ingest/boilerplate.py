@@ -34,7 +34,6 @@ _INERT = re.compile(r"^(?:在这里插入图片描述|!\[[^\]]*\]\([^)]*\)|[-—
 _END = re.compile(
     r"^\s*[-—–=*·~]{1,}\s*(?:END|完|全文完|the end)\s*[-—–=*·~]{1,}\s*$", re.IGNORECASE
 )
-_POINTING = re.compile(r"👉.*👈")
 _SHARING = re.compile(
     r"点赞|收藏|分享到|转发|打赏|踩一下|举报|赞赏|关注公众号|扫一扫|评论区|复制链接|阅读原文|在看|"
     r"\b(?:share|tweet|like|facebook|twitter|linkedin|reddit|copy link|email|print|pin it|"
@@ -195,7 +194,7 @@ def _selling(text: str) -> float:
     """Score one line: above 0 when it sells, below when it is content."""
     if _END.match(text):
         return 2.0
-    if _POINTING.search(text):
+    if 0 <= text.find("👉") < text.rfind("👈"):
         return 2.0
     if _INERT.match(text.strip()):
         return 0.0

@@ -20,6 +20,7 @@ from itertools import groupby, pairwise
 from uuid import UUID, uuid5
 
 from ingest.block import Block, BlockKind
+from ingest.draft import SMALL, TARGET, Draft, draft_of, joined, told_by
 from ingest.parsing import PARSER_VERSION, Parsed
 from ingest.parsing.headings import plain
 from ingest.splitting import split_span
@@ -28,10 +29,6 @@ from retrieval.span import Span
 
 CUTTER_VERSION = f"{PARSER_VERSION}.1"
 """Changes whenever the same text would give other chunks; older notes are then cut again."""
-TARGET = 450
-"""Characters of an article's chunk."""
-SMALL = 120
-"""Characters below which a section joins its neighbour."""
 WHOLE = 2_000
 """Characters up to which code and tables stay in one piece."""
 WINDOW = 3
@@ -42,21 +39,6 @@ _SKIPPED = (BlockKind.FRONT_MATTER, BlockKind.LEFT_OUT, BlockKind.CUT)
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """A chunk before it has its header, ordinal and id."""
-
-    span: Span
-    kind: Kind
-    headings: tuple[str, ...]
-    section: int
-    speakers: tuple[str, ...] = ()
-    when: str = ""
-    link: str = ""
-    joinable: bool = False
-    """Whether it may be merged with a small neighbour."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Section:
     """The blocks below one heading, with the headings that open it."""
 
@@ -64,6 +46,8 @@ class _Section:
     heads: tuple[Block, ...]
     """Heading blocks directly above, outermost first; empty after a cut."""
     blocks: tuple[Block, ...]
+    apart: bool
+    """Whether a cut or something left out stands between it and what is before."""
 
 
 def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
@@ -77,7 +61,7 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
     if parsed.whole:
         drafts = _whole(parsed)
     else:
-        drafts = _joined([draft for section in _sections(parsed) for draft in _cut(section, text)])
+        drafts = joined([draft for section in _sections(parsed) for draft in _cut(section, text)])
     found: list[Chunk] = []
     occurrences: Counter[str] = Counter()
     for ordinal, draft in enumerate(drafts):
@@ -104,18 +88,18 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
     return tuple(found)
 
 
-def _header(title: str, draft: _Draft) -> str:
+def _header(title: str, draft: Draft) -> str:
     path = " › ".join(dict.fromkeys([title, *draft.headings]))
     parts = [path, draft.kind.value, draft.when, ", ".join(draft.speakers)]
     return " | ".join(part for part in parts if part)
 
 
-def _whole(parsed: Parsed) -> list[_Draft]:
+def _whole(parsed: Parsed) -> list[Draft]:
     blocks = [block for block in parsed.blocks if block.kind not in _SKIPPED]
     if not blocks:
         return []
     span = Span(blocks[0].span.start, blocks[-1].span.end)
-    return [_Draft(span, parsed.kind, (), 0, _speakers(blocks), _when(blocks), _link(blocks))]
+    return [Draft(span, parsed.kind, (), 0, *told_by(blocks))]
 
 
 def _sections(parsed: Parsed) -> Iterator[_Section]:
@@ -123,38 +107,44 @@ def _sections(parsed: Parsed) -> Iterator[_Section]:
     heads: list[Block] = []
     body: list[Block] = []
     number = 0
+    apart = False
     for block in parsed.blocks:
-        if block.kind is BlockKind.HEADING or block.kind in _SKIPPED:
-            if body or (heads and block.kind in _SKIPPED):
-                yield _Section(number, tuple(heads), tuple(body))
-                number += 1
-                heads, body = [], []
-            if block.kind is BlockKind.HEADING:
-                heads.append(block)
-        else:
+        skipped = block.kind in _SKIPPED
+        if block.kind is not BlockKind.HEADING and not skipped:
             body.append(block)
+            continue
+        if body or (heads and (skipped or _long(heads, block))):
+            yield _Section(number, tuple(heads), tuple(body), apart)
+            number += 1
+            heads, body, apart = [], [], False
+        if skipped:
+            apart = True
+        else:
+            heads.append(block)
     if heads or body:
-        yield _Section(number, tuple(heads), tuple(body))
+        yield _Section(number, tuple(heads), tuple(body), apart)
 
 
-def _cut(section: _Section, text: str) -> Iterator[_Draft]:
+def _long(heads: Sequence[Block], block: Block) -> bool:
+    """Whether headings without words below them fill a chunk: a list that reads as headings."""
+    return block.span.end - heads[0].span.start > TARGET
+
+
+def _cut(section: _Section, text: str) -> Iterator[Draft]:
     """Cut one section; its headings go into the first chunk."""
-    drafts = list(_cut_body(section, text))
-    if not section.heads:
-        yield from drafts
-        return
-    head = section.heads[0]
-    if not drafts:
-        own = section.heads[-1]
-        path = (*own.headings, plain(own.body.of(text)))
-        span = Span(head.span.start, own.span.end)
-        yield _Draft(span, own.within, path, section.number, joinable=True)
-        return
-    yield replace(drafts[0], span=head.span.joined(drafts[0].span))
+    drafts = list(_cut_body(section, text)) or [_headings_alone(section, text)]
+    opening = section.heads[0].span if section.heads else drafts[0].span
+    yield replace(drafts[0], span=opening.joined(drafts[0].span), apart=section.apart)
     yield from drafts[1:]
 
 
-def _cut_body(section: _Section, text: str) -> Iterator[_Draft]:
+def _headings_alone(section: _Section, text: str) -> Draft:
+    own = section.heads[-1]
+    path = (*own.headings, plain(own.body.of(text)))
+    return Draft(own.span, own.within, path, section.number, joinable=True)
+
+
+def _cut_body(section: _Section, text: str) -> Iterator[Draft]:
     for spoken, run in groupby(section.blocks, _shape):
         blocks = list(run)
         if spoken == "said":
@@ -195,25 +185,25 @@ def _minutes(before: str, after: str) -> float:
         return 0.0
 
 
-def _windows(blocks: Sequence[Block], section: int, text: str) -> Iterator[_Draft]:
+def _windows(blocks: Sequence[Block], section: int, text: str) -> Iterator[Draft]:
     count = max(1, len(blocks) - WINDOW + 1)
     for first in range(count):
         window = blocks[first : first + WINDOW]
-        draft = _draft(window, section)
+        draft = draft_of(window, section)
         if len(draft.span) <= LONG_ENTRY or len(window) == 1:
             yield from _pieces(draft, text)
         else:
             # Long messages: each alone, and the last window brings the rest.
             last = first == count - 1
             for block in window if last else window[:1]:
-                yield from _pieces(_draft([block], section), text)
+                yield from _pieces(draft_of([block], section), text)
 
 
-def _entry(block: Block, section: int, text: str) -> Iterator[_Draft]:
-    yield from _pieces(_draft([block], section), text)
+def _entry(block: Block, section: int, text: str) -> Iterator[Draft]:
+    yield from _pieces(draft_of([block], section), text)
 
 
-def _pieces(draft: _Draft, text: str) -> Iterator[_Draft]:
+def _pieces(draft: Draft, text: str) -> Iterator[Draft]:
     if len(draft.span) <= LONG_ENTRY:
         yield draft
         return
@@ -221,15 +211,15 @@ def _pieces(draft: _Draft, text: str) -> Iterator[_Draft]:
         yield replace(draft, span=span)
 
 
-def _stretches(blocks: Sequence[Block], section: int, text: str) -> Iterator[_Draft]:
+def _stretches(blocks: Sequence[Block], section: int, text: str) -> Iterator[Draft]:
     """Group speech until it is `STRETCH` seconds or about `TARGET` characters long."""
     group: list[Block] = []
     for block in blocks:
         if group and (_lasted(group, block) or _length(group, block) > TARGET):
-            yield from _pieces(_draft(group, section), text)
+            yield from _pieces(draft_of(group, section), text)
             group = []
         group.append(block)
-    yield from _pieces(_draft(group, section), text)
+    yield from _pieces(draft_of(group, section), text)
 
 
 def _lasted(group: Sequence[Block], block: Block) -> bool:
@@ -241,9 +231,9 @@ def _length(group: Sequence[Block], block: Block) -> int:
     return block.span.end - group[0].span.start
 
 
-def _packed(blocks: Sequence[Block], section: int, text: str) -> Iterator[_Draft]:
+def _packed(blocks: Sequence[Block], section: int, text: str) -> Iterator[Draft]:
     """Fill chunks with blocks in order; long prose is split at sentences before."""
-    model = _draft(blocks, section)
+    model = draft_of(blocks, section)
     atoms: list[Span] = []
     for block in blocks:
         kept = block.kind in (BlockKind.CODE, BlockKind.TABLE)
@@ -262,55 +252,3 @@ def _packed(blocks: Sequence[Block], section: int, text: str) -> Iterator[_Draft
 
 def _split(text: str, block: Block, *, kept: bool) -> list[Span]:
     return split_span(text, block.span, WHOLE if kept else TARGET)
-
-
-def _joined(drafts: Sequence[_Draft]) -> list[_Draft]:
-    """Merge a section that is too small to stand alone with the next one of the same parent."""
-    found: list[_Draft] = []
-    for draft in drafts:
-        before = found[-1] if found else None
-        if before is not None and _joins(before, draft):
-            found[-1] = replace(before, span=before.span.joined(draft.span), section=draft.section)
-        else:
-            found.append(draft)
-    return found
-
-
-def _joins(before: _Draft, draft: _Draft) -> bool:
-    small = len(before.span) < SMALL or len(draft.span) < SMALL
-    near = draft.span.start - before.span.end <= SMALL // 2
-    parent = before.headings[:-1]
-    return (
-        small
-        and near
-        and before.joinable
-        and draft.joinable
-        and before.kind is draft.kind
-        and len(before.span.joined(draft.span)) <= TARGET
-        and draft.headings[: len(parent)] == parent
-    )
-
-
-def _draft(blocks: Sequence[Block], section: int) -> _Draft:
-    first = blocks[0]
-    return _Draft(
-        Span(first.span.start, blocks[-1].span.end),
-        first.within,
-        first.headings,
-        section,
-        _speakers(blocks),
-        _when(blocks),
-        _link(blocks),
-    )
-
-
-def _speakers(blocks: Sequence[Block]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(block.speaker for block in blocks if block.speaker))
-
-
-def _when(blocks: Sequence[Block]) -> str:
-    return next((block.when for block in blocks if block.when), "")
-
-
-def _link(blocks: Sequence[Block]) -> str:
-    return next((block.link for block in blocks if block.link), "")

@@ -9,6 +9,8 @@ from pathlib import Path
 SUFFIXES = frozenset({".md", ".markdown", ".txt"})
 _ATTEMPTS = 3
 """Times a file that changes while it is read is read again."""
+_FARTHEST_NS = 2**63 - 1
+"""Farthest time from 1970 that is told apart: a file may carry one of the year 30000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Found:
     file: Path
     size: int
     modified_ns: int
+    """Between the years 1677 and 2262, whatever the file carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Source:
                 ):
                     status = entry.stat(follow_symlinks=False)
                     yield Found(
-                        self._key(entry.path), Path(entry.path), status.st_size, status.st_mtime_ns
+                        self._key(entry.path), Path(entry.path), status.st_size, _time_of(status)
                     )
 
     def _key(self, path: str) -> str:
@@ -123,4 +126,8 @@ class Source:
                 raise UnreadableNoteError(found.path, error.strerror or str(error)) from error
             after = os.fstat(file.fileno())
         same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-        return Contents(data, after.st_mtime_ns) if same and len(data) == after.st_size else None
+        return Contents(data, _time_of(after)) if same and len(data) == after.st_size else None
+
+
+def _time_of(status: os.stat_result) -> int:
+    return min(max(status.st_mtime_ns, -_FARTHEST_NS), _FARTHEST_NS)

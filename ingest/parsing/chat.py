@@ -29,7 +29,7 @@ _TIME_FIRST = re.compile(
 )
 _TIME_ONLY = re.compile(
     rf"^(?P<name>[^:：。，,!?！？]{{0,40}}?){_GAP}"
-    r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d)[ \t\u00a0\u3000]*$"
+    r"(?P<hour>2[0-3]|[01]?[0-9]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9])[ \t\u00a0\u3000]*$"
 )
 _DAY = re.compile(rf"^\s*[—\-=─━]{{3,}}\s*{DATE}\s*[—\-=─━]{{3,}}\s*$")
 _SAID = re.compile(r"^(?P<name>[^:：\s#*>|\-][^:：#*>|]{0,30}?)\s*[:：]\s*\S")

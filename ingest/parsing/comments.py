@@ -7,9 +7,10 @@ from ingest.block import Block, BlockKind
 from ingest.parsing.lines import Line, covering
 from ingest.parsing.moments import CLOCK, DATE, iso
 from retrieval.chunk import Kind
+from retrieval.span import Span
 
 _FOOTER = re.compile(
-    rf"^\s*{DATE}[ \u00a0]+{CLOCK}[ \u00a0]*(?:👍?[ \u00a0]*(?P<likes>\d+))?\s*(?:回复)?\s*$"
+    rf"^\s*+{DATE}[ \u00a0]++{CLOCK}[ \u00a0]*+(?:👍?[ \u00a0]*+(?P<likes>\d+))?\s*+(?:回复)?\s*+$"
 )
 _ANSWER = re.compile(r"^\s*回复\s*@(?P<name>\S[^:：]{0,40}?)\s*[:：]")
 _MOST_OF_A_NAME = 30
@@ -54,16 +55,16 @@ def _name_at(lines: Sequence[Line]) -> int | None:
 
 def _comment(lines: Sequence[Line], headings: tuple[str, ...]) -> Block:
     footer = _FOOTER.match(lines[-1].text)
-    words = lines[1:-1]
+    name, words = lines[0], lines[1:-1]
     answer = next((match for line in words if (match := _ANSWER.match(line.text))), None)
     likes = footer["likes"] if footer else None
     return Block(
         BlockKind.COMMENT,
         Kind.CHAT,
         covering(lines),
-        covering(words),
+        covering(words) if words else Span(name.end, name.end),
         headings,
-        speaker=lines[0].text.strip(),
+        speaker=name.text.strip(),
         when=iso(footer) if footer else "",
         reply_to=answer["name"].strip() if answer else "",
         likes=int(likes) if likes else None,

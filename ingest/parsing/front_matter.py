@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 import yaml
 
@@ -31,13 +32,16 @@ def front_matter(text: str) -> FrontMatter:
     if head is None or len(head.group(1)) > _MOST_CHARACTERS or _has_aliases(head.group(1)):
         return FrontMatter()
     try:
-        values = yaml.safe_load(head.group(1))
-    except (yaml.YAMLError, ValueError):
+        return _read(yaml.safe_load(head.group(1)), head.end())
+    except (yaml.YAMLError, ValueError, RecursionError):
         return FrontMatter()
+
+
+def _read(values: object, end: int) -> FrontMatter:
     if not isinstance(values, dict):
         return FrontMatter()
     return FrontMatter(
-        end=head.end(),
+        end=end,
         title=_line(values.get("title")),
         tags=_tags(values.get("tags", values.get("tag"))),
         whole=_line(values.get("chunk")) == "whole",
@@ -45,18 +49,17 @@ def front_matter(text: str) -> FrontMatter:
 
 
 def _has_aliases(head: str) -> bool:
-    return re.search(r"(?:^|[\s:\[,-])\*\w", head) is not None
+    """Whether a value repeats another one: a few lines of that can grow without end."""
+    return re.search(r"(?:^|[\s:\[{,?-])\*[\w-]", head) is not None
 
 
 def _line(value: object) -> str:
-    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+    return " ".join(str(value).split()) if isinstance(value, str | int | float | date) else ""
 
 
 def _tags(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        parts = re.split(r"[,，\s]+", value)
-    elif isinstance(value, list):
+    if isinstance(value, list):
         parts = [_line(part) for part in value]
     else:
-        parts = []
+        parts = re.split(r"[,，\s]+", _line(value))
     return tuple(dict.fromkeys(part.strip("#") for part in parts if part.strip("#")))

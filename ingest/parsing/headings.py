@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 from ingest.parsing.lines import Line
 
-_HEADING = re.compile(r"^[ \u00a0]{0,3}(#{1,6})(?:[ \t\u00a0]+(.*?))?[ \t\u00a0]*#*[ \t\u00a0]*$")
-_LINK = re.compile(r"\[(.*)\]\((?:<[^>]*>|[^()\s]*(?:\([^()]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)")
+# No input may be slow: nothing below scans a stretch once for each of its characters.
+_HEADING = re.compile(r"^[ \u00a0]{0,3}(#{1,6})(?=[ \t\u00a0])")
+_CLOSING = re.compile(r"(?<![^ \t\u00a0])#++$")
+_GAP = " \t\u00a0"
+_LINK = re.compile(
+    r"\[((?:[^\[\]]|\[[^\[\]]*\])*+)\]"
+    r"\((?:<[^<>]*>|[^()\[\]\s]*+(?:\([^()\[\]]*\)[^()\[\]\s]*+)*+)(?:\s++\"[^\"\[\]]*\")?\)"
+)
 _TARGET = re.compile(r"\]\(<?([^()<>\s]+)")
 _MARKS = re.compile(r"\*\*|__|`|<[^<>]{1,80}>|\\(?=[#*_\[\]<>])")
-_WIKILINK = re.compile(r"\[\[([^\]|#]+)(?:#[^\]|]*)?(?:\|([^\]]*))?\]\]")
+_WIKILINK = re.compile(r"\[\[([^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|([^\[\]]*))?\]\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +25,29 @@ class Heading:
     level: int
     text: str
     target: str = ""
+    start: int = 0
+    """Column at which its words begin."""
+    end: int = 0
+    """Column after its last word, closing marks not counted."""
 
 
 def heading(line: Line) -> Heading | None:
     """Read ``line`` as an ATX heading; None when it is none or stands in a code fence."""
     match = None if line.fenced else _HEADING.match(line.text)
-    if match is None or not (match.group(2) or "").strip():
+    if match is None:
         return None
-    target = _TARGET.search(match.group(2))
+    words = line.text[match.end() :].strip(_GAP)
+    words = _CLOSING.sub("", words).rstrip(_GAP)
+    if not words.strip():
+        return None
+    start = line.text.index(words, match.end())
+    target = _TARGET.search(words)
     return Heading(
         level=len(match.group(1)),
-        text=plain(match.group(2)),
+        text=plain(words),
         target=target.group(1) if target else "",
+        start=start,
+        end=start + len(words),
     )
 
 
@@ -57,10 +74,6 @@ class HeadingPath:
     def texts(self) -> tuple[str, ...]:
         """The path, outermost first."""
         return tuple(heading.text for heading in self._open)
-
-    def above(self, level: int) -> tuple[str, ...]:
-        """Return the path above a heading of ``level``."""
-        return tuple(heading.text for heading in self._open if heading.level < level)
 
     @property
     def targets(self) -> tuple[str, ...]:

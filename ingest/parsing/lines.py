@@ -1,13 +1,14 @@
 """Text as lines, each with its place."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.span import Span
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_FENCE = re.compile(r"^\s{0,3}(```+|~~~+)")
+_FENCE = re.compile(r"^\s{0,3}(```+(?=[^`]*$)|~~~+)")
+"""A line that opens or closes a code fence; three backticks around words on one line are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +35,45 @@ class Line:
 def split_lines(text: str) -> tuple[Line, ...]:
     """Cut ``text`` at CRLF, CR and LF, as CommonMark does, and mark code fences.
 
-    A byte order mark at the beginning belongs to no line.
+    A byte order mark at the beginning belongs to no line. A fence that is never closed is plain
+    text, so that it swallows no headings.
     """
     lines: list[Line] = []
-    fence = ""
     for match in _LINE.finditer(text, 1 if text.startswith("\ufeff") else 0):
         if match.start() == len(text) and lines:
             break
-        content = match.group(1)
-        mark = _FENCE.match(content)
-        inside = bool(fence)
-        if mark and not inside:
-            fence = mark.group(1)
-        elif mark and content.strip() == mark.group(1) and _closes(mark.group(1), fence):
-            fence = ""
-        lines.append(Line(content, match.start(), fenced=inside or bool(mark and fence)))
-    return _without_unclosed(tuple(lines)) if fence else tuple(lines)
+        lines.append(Line(match.group(1), match.start()))
+    for start, stop in _fences(lines):
+        lines[start:stop] = [Line(line.text, line.start, fenced=True) for line in lines[start:stop]]
+    return tuple(lines)
 
 
-def _closes(mark: str, fence: str) -> bool:
-    return mark[0] == fence[0] and len(mark) >= len(fence)
-
-
-def _without_unclosed(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Read a fence that is never closed as plain text, so that it swallows no headings."""
-    opened = max(
-        number
+def _fences(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """Yield the first line of each closed fence and the line after its last."""
+    marks = [
+        (number, match.group(1), line.text.strip() == match.group(1))
         for number, line in enumerate(lines)
-        if line.fenced and (number == 0 or not lines[number - 1].fenced)
-    )
-    return lines[:opened] + tuple(Line(line.text, line.start) for line in lines[opened:])
+        if (match := _FENCE.match(line.text))
+    ]
+    closers = _longest_closers_after(marks)
+    opened, fence = 0, ""
+    for (number, mark, bare), longest in zip(marks, closers, strict=True):
+        if not fence and longest.get(mark[0], 0) >= len(mark):
+            opened, fence = number, mark
+        elif fence and bare and mark[0] == fence[0] and len(mark) >= len(fence):
+            yield opened, number + 1
+            fence = ""
+
+
+def _longest_closers_after(marks: Sequence[tuple[int, str, bool]]) -> list[dict[str, int]]:
+    """Return, for each mark, how long the longest closing mark of each character below it is."""
+    found: list[dict[str, int]] = []
+    longest: dict[str, int] = {}
+    for _, mark, bare in reversed(marks):
+        found.append(longest)
+        if bare:
+            longest = longest | {mark[0]: max(len(mark), longest.get(mark[0], 0))}
+    return found[::-1]
 
 
 def covering(lines: Sequence[Line]) -> Span:

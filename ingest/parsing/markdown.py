@@ -24,10 +24,11 @@ def _parser() -> MarkdownIt:
     """Block structure alone: no inline rules, so that no input is slow.
 
     Setext headings and indented code are off: in notes a line of dashes is a rule, and an
-    indented line is a paragraph that was pasted.
+    indented line is a paragraph that was pasted. The definition of a link is a paragraph too, or
+    its words would stand in no block.
     """
     parser = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
-    parser.disable(["lheading", "code"])
+    parser.disable(["lheading", "code", "reference"])
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
 
@@ -38,15 +39,12 @@ def article_blocks(
     """Cut lines of a note into paragraphs, lists, code, tables and author's cuts.
 
     Args:
-        lines: Lines of the note in order; where some are missing, a block ends.
+        lines: Lines of the note, none missing between them.
         headings: The headings above them.
         within: The kind of note they read as.
     """
     start = 0
     for number, line in enumerate(lines):
-        if number and line.start > lines[number - 1].end + len("\r\n"):
-            yield from _blocks(lines[start:number], headings, within)
-            start = number
         if not line.fenced and _CUT.match(line.text):
             yield from _blocks(lines[start:number], headings, within)
             span = covering([line])

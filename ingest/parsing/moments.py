@@ -3,8 +3,11 @@
 import re
 from datetime import date
 
-DATE = r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
-CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?"
+DATE = (
+    r"(?P<year>[0-9]{4})[-/.年](?P<month>1[0-2]|0?[1-9])[-/.月]"
+    r"(?P<day>3[01]|[12][0-9]|0?[1-9])日?"
+)
+CLOCK = r"(?P<hour>2[0-3]|[01]?[0-9]):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9]))?"
 _DATE_LINE = re.compile(rf"^\s*{DATE}\s*$")
 _PLACE = re.compile(r"^(?:(\d{1,3}):)?(\d{1,3}):([0-5]\d)$")
 

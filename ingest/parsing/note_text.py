@@ -20,7 +20,7 @@ from ingest.parsing.transcript import is_transcript, speech
 from retrieval.chunk import Kind
 from retrieval.span import Span
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Changes whenever the same text would give other blocks."""
 
 _TAG = re.compile(r"(?<![\w&#/])#([^\W\d][\w/-]{0,40})(?!\w)")
@@ -58,10 +58,10 @@ def parse(text: str, name: str = "") -> Parsed:
         blocks.append(Block(BlockKind.FRONT_MATTER, Kind.ARTICLE, span, span))
     starts = entry_starts(lines)
     if starts:
-        blocks.extend(_by_section(lines[: starts[0]]))
+        blocks.extend(_by_section(lines[: starts[0]], whole=head.whole))
         blocks.extend(entries(lines, starts))
     else:
-        blocks.extend(_by_section(lines))
+        blocks.extend(_by_section(lines, whole=head.whole))
     return Parsed(
         blocks=tuple(sorted(blocks, key=lambda block: block.span)),
         title=head.title or _first_title(text, blocks) or name,
@@ -71,9 +71,12 @@ def parse(text: str, name: str = "") -> Parsed:
     )
 
 
-def _by_section(lines: Sequence[Line]) -> Iterator[Block]:
-    """Leave the page's furniture out, cut the rest into sections, and read each as what it is."""
-    reasons = left_out(lines) if _may_be_clip(lines) else {}
+def _by_section(lines: Sequence[Line], *, whole: bool) -> Iterator[Block]:
+    """Leave the page's furniture out, cut the rest into sections, and read each as what it is.
+
+    From a note that its author wants in one piece nothing is left out.
+    """
+    reasons = left_out(lines) if not whole and _may_be_clip(lines) else {}
     for reason, group in groupby(enumerate(lines), lambda item: reasons.get(item[0], "")):
         stretch = [line for _, line in group]
         if reason and not all(line.blank for line in stretch):
@@ -100,17 +103,27 @@ def _section(section: Section, within: Kind) -> Iterator[Block]:
     kind = within if kind is Kind.ARTICLE else kind
     if section.head is not None:
         yield _heading(section, section.head, kind)
-    yield from read(section, kind)
+    for run in _runs(section.lines):
+        yield from read(replace(section, lines=run), kind)
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
+    """Cut the lines where some are missing: no block reaches over what was left out."""
+    start = 0
+    for number in range(1, len(lines)):
+        if lines[number].start > lines[number - 1].end + len("\r\n"):
+            yield tuple(lines[start:number])
+            start = number
+    yield tuple(lines[start:])
 
 
 def _heading(section: Section, head: Line, kind: Kind) -> Block:
-    words = head.text.strip(" \t\u00a0#")
-    start = head.start + head.text.index(words) if words else head.start
+    span = Span(head.start, head.end)
     return Block(
         BlockKind.HEADING,
         kind,
-        Span(head.start, head.end),
-        Span(start, start + len(words)),
+        span,
+        section.words or span,
         section.path[:-1],
         level=section.level,
     )

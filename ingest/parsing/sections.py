@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from ingest.parsing.headings import Heading, HeadingPath, heading, plain
 from ingest.parsing.lines import Line
+from retrieval.span import Span
 
 _MOST_OF_A_HEADING = 40
 """Columns of a bare heading line; a Chinese character takes two."""
@@ -30,12 +31,9 @@ class Section:
     targets: tuple[str, ...] = ()
     """Addresses that these headings link to, innermost first."""
     head: Line | None = None
+    words: Span | None = None
+    """The place of the heading's words on its line, marks not counted."""
     level: int = 0
-
-    @property
-    def title(self) -> str:
-        """The section's own heading, empty before the first."""
-        return self.path[-1] if self.head is not None else ""
 
 
 def sections(lines: Sequence[Line]) -> Iterator[Section]:
@@ -47,13 +45,15 @@ def sections(lines: Sequence[Line]) -> Iterator[Section]:
     if first > 0:
         yield Section(tuple(lines[:first]), ())
     for start, stop in pairwise([*starts, len(lines)]):
-        path.enter(found[start])
+        head, own = lines[start], found[start]
+        path.enter(own)
         yield Section(
             tuple(lines[start + 1 : stop]),
             path.texts,
             path.targets,
-            head=lines[start],
-            level=found[start].level,
+            head=head,
+            words=Span(own.start, own.end).moved(head.start),
+            level=own.level,
         )
 
 
@@ -75,7 +75,7 @@ def _bare_headings(lines: Sequence[Line]) -> dict[int, Heading]:
                 previous = None
             continue
         level = min(found[previous].level + 1, 4) if previous is not None else _BARE_LEVEL
-        found[number] = Heading(level, plain(line.text))
+        found[number] = Heading(level, plain(line.text), end=len(line.text.rstrip()))
         previous = number
     return found
 
