@@ -2,7 +2,8 @@
 
 BM25 divides a passage's length by the true average of the collection. The average that the index
 was built with and the true one are remembered; when they drift apart by more than `DRIFT`, every
-point is written again with the true one.
+point is written again with the true one. Both that and the counting are marked as unfinished until
+they are done, so that a crash in the middle only repeats them.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,9 @@ DRIFT = 0.15
 _USED = "lexical.average_length"
 _TRUE = "lexical.true_average_length"
 _VERSION = "lexical.version"
+"""Which version all points were encoded with; empty while they are written again."""
+_COUNTING = "lexical.counting"
+"""Filled from the first passage a sync writes until its lengths are in the average."""
 
 
 class Lengths:
@@ -30,6 +34,7 @@ class Lengths:
         self._passages = 0
         self._before = 0
         self._stale = False
+        self._uncounted = False
 
     def prepare(self) -> None:
         """Set the encoder to the average that the index was built with."""
@@ -39,6 +44,7 @@ class Lengths:
         if used is not None:
             self._encoder.average_length = float(used)
         self._stale = self._before > 0 and self._catalog.state(_VERSION) != LEXICAL_VERSION
+        self._uncounted = self._before > 0 and bool(self._catalog.state(_COUNTING))
 
     @property
     def unknown(self) -> bool:
@@ -47,35 +53,47 @@ class Lengths:
 
     def assume(self, sample: Iterable[Chunk]) -> None:
         """Set the encoder to the average of a sample of what is to come."""
-        lengths = [len(terms(chunk.indexed_text)) for chunk in sample]
-        if lengths:
-            self._encoder.average_length = max(1.0, sum(lengths) / len(lengths))
+        average = _average(sample)
+        if average is not None:
+            self._encoder.average_length = max(1.0, average)
 
     def saw(self, length: int) -> None:
-        """Count a passage of ``length`` terms that was written."""
+        """Count a passage of ``length`` terms that is about to be written."""
+        if not self._passages:
+            self._catalog.remember(_COUNTING, "1")
         self._terms += length
         self._passages += 1
 
     def settle(self) -> bool:
         """Remember the averages; return whether all points must be written again."""
-        if not self._passages and not self._stale:
+        if not (self._passages or self._stale or self._uncounted):
             return False
-        live = self._catalog.totals()[1]
-        kept = max(0, live - self._passages) if self._before else 0
-        earlier = float(self._catalog.state(_TRUE) or self._encoder.average_length)
-        weighed = kept + self._passages
-        average = (earlier * kept + self._terms) / weighed if weighed else earlier
-        self._catalog.remember(_TRUE, f"{average:.3f}")
+        average = self._true_average()
         drifted = abs(average / self._encoder.average_length - 1) > DRIFT
+        stale = drifted or self._stale
+        self._catalog.remember(_VERSION, "" if stale else LEXICAL_VERSION)
         if drifted:
             self._encoder.average_length = max(1.0, average)
+        self._catalog.remember(_TRUE, f"{average:.3f}")
         self._catalog.remember(_USED, f"{self._encoder.average_length:.3f}")
-        if not self._stale:
-            self._catalog.remember(_VERSION, LEXICAL_VERSION)
-        return drifted or self._stale
+        self._catalog.remember(_COUNTING, "")
+        return stale
+
+    def _true_average(self) -> float:
+        """Add what this sync saw to what was known; count everything when that is not known."""
+        kept = max(0, self._catalog.totals()[1] - self._passages) if self._before else 0
+        known = self._catalog.state(_TRUE)
+        if self._stale or self._uncounted or (kept and known is None):
+            return _average(self._catalog.chunks()) or self._encoder.average_length
+        return (float(known or 0) * kept + self._terms) / (kept + self._passages)
 
     def reencode(self, index: ChunkIndex) -> int:
         """Write every live chunk's point again; return how many that were."""
         written = index_chunks(self._catalog.chunks(), index, self._encoder)
         self._catalog.remember(_VERSION, LEXICAL_VERSION)
         return written
+
+
+def _average(chunks: Iterable[Chunk]) -> float | None:
+    lengths = [len(terms(chunk.indexed_text)) for chunk in chunks]
+    return sum(lengths) / len(lengths) if lengths else None

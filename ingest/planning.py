@@ -1,6 +1,6 @@
 """What a sync will do, decided before anything is done. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -118,14 +118,3 @@ def _untouched(found: Found, before: KnownNote, cutter: str) -> bool:
         before.modified_ns,
         before.cutter,
     )
-
-
-def counts(plan: Plan) -> Mapping[str, int]:
-    """Return how many notes each kind of step concerns, under the report's keys."""
-    return {
-        "added": len(plan.added),
-        "changed": len(plan.changed),
-        "moved": len(plan.moved),
-        "deleted": len(plan.deleted),
-        "unchanged": len(plan.unchanged) + len(plan.touched),
-    }

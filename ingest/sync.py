@@ -18,7 +18,7 @@ from ingest.decoding import Decoded, decode
 from ingest.lengths import Lengths
 from ingest.note import LeftOut, Note
 from ingest.parsing import Parsed, parse
-from ingest.planning import Plan, Step, counts, plan
+from ingest.planning import Plan, Step, plan
 from ingest.repair import compare, index_chunks, mend
 from ingest.report import Failure, Omission, Progress, Report
 from ingest.source import Contents, Found, Source
@@ -49,7 +49,7 @@ class Sync:
         self._encoder = encoder
         self._lengths = Lengths(catalog, encoder)
         self._written = 0
-        self._done = 0
+        self._done: set[str] = set()
         self._failures: dict[str, str] = {}
 
     def plan(self) -> Plan:
@@ -76,7 +76,8 @@ class Sync:
             NotesFolderError: The folder cannot be listed.
         """
         started = perf_counter()
-        self._written = self._done = 0
+        self._written = 0
+        self._done = set()
         self._lengths.prepare()
         self._written += self._mended()
         todo = self.plan()
@@ -100,16 +101,16 @@ class Sync:
         for step in (*todo.added, *todo.changed, *todo.moved):
             if cancelled():
                 return True
-            on_progress(Progress(self._done, todo.work, self._written, step.found.path))
+            on_progress(Progress(len(self._done), todo.work, self._written, step.found.path))
             self._take_in_or_report(step)
-            self._done += 1
+            self._done.add(step.found.path)
         for note in todo.deleted:
             if cancelled():
                 return True
-            on_progress(Progress(self._done, todo.work, self._written, note.path))
+            on_progress(Progress(len(self._done), todo.work, self._written, note.path))
             self._take_out(note)
-            self._done += 1
-        on_progress(Progress(self._done, todo.work, self._written, ""))
+            self._done.add(note.path)
+        on_progress(Progress(len(self._done), todo.work, self._written, ""))
         return False
 
     def _sample(self, todo: Plan) -> Iterator[Chunk]:
@@ -154,18 +155,15 @@ class Sync:
 
     def _report(self, todo: Plan, started: float, *, cancelled: bool) -> Report:
         notes, total = self._catalog.totals()
-        steps = counts(todo)
-        failed = tuple(Failure(path, reason) for path, reason in sorted(self._failures.items()))
-        lost = {step.found.path for step in (*todo.added, *todo.changed, *todo.moved)}
-        lost &= set(self._failures)
+        taken = self._done - set(self._failures)
         return Report(
             notes=notes,
-            added=steps["added"] - sum(step.found.path in lost for step in todo.added),
-            changed=steps["changed"] - sum(step.found.path in lost for step in todo.changed),
-            moved=steps["moved"] - sum(step.found.path in lost for step in todo.moved),
-            deleted=steps["deleted"],
-            unchanged=steps["unchanged"],
-            failed=failed,
+            added=sum(step.found.path in taken for step in todo.added),
+            changed=sum(step.found.path in taken for step in todo.changed),
+            moved=sum(step.found.path in taken for step in todo.moved),
+            deleted=sum(note.path in taken for note in todo.deleted),
+            unchanged=len(todo.unchanged) + len(todo.touched),
+            failed=tuple(Failure(path, why) for path, why in sorted(self._failures.items())),
             chunks=total,
             chunks_written=self._written,
             embedded=0,
