@@ -103,20 +103,19 @@ def _bodies(payload: str) -> Iterator[str]:
 
 
 def _notes(payload: str) -> Iterator[str]:
-    for kind in _KINDS:
-        made = block(
-            kind, payload, speaker=payload, handle=payload, when=payload, reply_to=payload,
-            link=payload, seconds=3.0, reason=payload,
-        )  # fmt: skip
-        yield _note_page(payload, made)
-
-
-def _note_page(payload: str, made: Block) -> str:
-    cited = Span(0, max(1, len(payload) // 2))
+    text = "\n\n".join([payload] * len(_KINDS))
+    spans = [Span(at, at + len(payload)) for at in range(0, len(text), len(payload) + 2)]
+    blocks = tuple(
+        Block(
+            kind, Kind.ARTICLE, span, span, (), 2, payload, payload, payload, payload, 3, 3.0,
+            payload, payload,
+        )
+        for kind, span in zip(_KINDS, spans, strict=True)
+    )  # fmt: skip
     origin = Origin(ZH, NOTE, lambda name: name)
-    cites = (_Cites(CONVERSATION, payload),)
-    reading = Reading(note(payload), (made,), origin, cited, cites)
-    return drawn("note.html", note_view(reading, NOW))
+    cited = Span(len(payload) // 2, len(text) - 1)
+    reading = Reading(note(text), blocks, origin, cited, (_Cites(CONVERSATION, payload),))
+    yield drawn("note.html", note_view(reading, NOW))
 
 
 def _names(payload: str) -> Iterator[str]:
