@@ -7,13 +7,16 @@ Neither says whether an on-topic question is answered.
 """
 
 import math
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from retrieval.hit import Hit
 from retrieval.lexical import terms
 
 THRESHOLD = 1.25
 """Least evidence of an on-topic question; calibrated as the README's evaluation shows."""
+_SHORTEST_STEMMED = 3
 
 
 def evidence(hits: Sequence[Hit], points: int) -> float:
@@ -34,15 +37,26 @@ def held_together(words: Sequence[str], passages: Sequence[str]) -> bool:
         words: Key words, folded.
         passages: Folded texts with their titles and headings.
     """
-    sought = [_sought(word) for word in words]
-    return bool(sought) and any(all(each in text for each in sought) for text in passages)
+    return bool(words) and any(all(_holds(text, word) for word in words) for text in passages)
 
 
 def missing(words: Sequence[str], passages: Sequence[str]) -> tuple[str, ...]:
     """Return the key words that stand in none of the folded ``passages``."""
-    return tuple(word for word in words if not any(_sought(word) in text for text in passages))
+    return tuple(word for word in words if not any(_holds(text, word) for text in passages))
 
 
-def _sought(word: str) -> str:
-    """Return the part of a word that all its forms share: of an English word its stem."""
-    return terms(word)[0] if word.isascii() and word.isalpha() else word
+def _holds(text: str, word: str) -> bool:
+    """Whether ``word`` stands in ``text``: a Chinese one anywhere, an English one in any form."""
+    return bool(_sought(word).search(text))
+
+
+@lru_cache(maxsize=1_024)
+def _sought(word: str) -> re.Pattern[str]:
+    if not word.isascii():
+        return re.compile(re.escape(word))
+    if len(word) < _SHORTEST_STEMMED or not word.isalpha():
+        return re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])")
+    # Every form begins as the stem does, but for one letter: memory and memories are memori.
+    stem = terms(word)[0]
+    begins = f"{stem[:-1]}[iy]" if stem.endswith("i") else stem
+    return re.compile(f"(?<![a-z])(?:{begins}|{word})")
