@@ -36,7 +36,6 @@ $(VENV)/.installed-test: $(VENV)/.installed
 lint: test-install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint templates --check --quiet
 	$(BIN)/djlint templates --lint --quiet
 
 types: test-install
