@@ -12,6 +12,8 @@ TRANSLATED = 0.85
 """Weight of all translations of one word together; the word itself has 1."""
 EARLIER = 0.5
 """Weight of the terms that only the previous question of a conversation has."""
+MOST_TRANSLATIONS = 10
+"""Translations of one word that are searched, the dictionary's first."""
 _ENGLISH = re.compile(r"[a-z]+")
 
 
@@ -108,7 +110,7 @@ def _translations(text: str, dictionary: Translations) -> Iterator[tuple[str, ..
 def _group(translations: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     found = dict.fromkeys(
         term
-        for translation in translations
+        for translation in translations[:MOST_TRANSLATIONS]
         for term in terms(translation)
         if term not in FUNCTION_TERMS
     )

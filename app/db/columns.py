@@ -9,6 +9,7 @@ as they are, so that SQL can search and cut them.
 import json
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
@@ -105,9 +106,13 @@ class Strings(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
         """Read the tuple."""
         del dialect
-        if value == "[]":
-            return ()
-        return None if value is None else tuple(json.loads(value))
+        return None if value is None else _strings(value)
+
+
+@lru_cache(maxsize=10_000)
+def _strings(value: str) -> tuple[str, ...]:
+    """Read a JSON list; chunks of one section all have the same headings."""
+    return tuple(json.loads(value))
 
 
 class NaiveTimeError(ValueError):
