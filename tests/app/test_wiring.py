@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,16 @@ def test_a_server_that_is_away_is_one_sentence_and_leaves_the_home_free(
     with pytest.raises(IndexUnreachableError, match="cannot be reached"), build(served):
         pass
     assert answers(settings)[0] > 0
+
+
+def test_what_takes_long_to_import_is_not_imported_at_start() -> None:
+    heavy = {"llama_index", "qdrant_client", "openai", "torch", "sentence_transformers"}
+    program = f"import app.wiring, app.main, sys; print(sorted({heavy!r} & set(sys.modules)))"
+    shown = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert shown.stdout == "[]\n"
