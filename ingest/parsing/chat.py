@@ -12,9 +12,10 @@ Header lines seen in exports, the message below each of them::
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.block import Block, BlockKind
-from ingest.parsing.lines import Line, covering
+from ingest.parsing.lines import Line, covering, words_of
 from ingest.parsing.moments import CLOCK, DATE, iso
 from retrieval.chunk import Kind
 from retrieval.span import Span
@@ -69,13 +70,10 @@ def messages(lines: Sequence[Line], headings: tuple[str, ...], day: str) -> Iter
         day: The last date seen before the section, ISO, carried to headers without one.
     """
     headers = list(_headers(lines, day))
-    first = headers[0].line if headers else len(lines)
-    yield from _unheaded(lines[:first], headings)
-    for header, following in zip(headers, [*headers[1:], None], strict=True):
-        stop = following.line if following else len(lines)
-        block = _message(lines[header.line : stop], header)
-        if block is not None:
-            yield replace(block, headings=headings)
+    starts = [header.line for header in headers]
+    yield from _unheaded(lines[: starts[0] if starts else len(lines)], headings)
+    for header, (start, stop) in zip(headers, pairwise([*starts, len(lines)]), strict=True):
+        yield replace(_message(lines[start:stop], header), headings=headings)
 
 
 def _headers(lines: Sequence[Line], day: str) -> Iterator[_Header]:
@@ -115,20 +113,15 @@ def _unheaded(lines: Sequence[Line], headings: tuple[str, ...]) -> Iterator[Bloc
             paragraph = []
 
 
-def _message(lines: Sequence[Line], header: _Header) -> Block | None:
+def _message(lines: Sequence[Line], header: _Header) -> Block:
     said = [line for line in lines[1:] if not _DAY.match(line.text)]
     span = covering([lines[0], *said])
-    if header.body_at is not None:
-        body = Span(header.body_at, span.end)
-    else:
-        body = covering(said)
-        if not any(not line.blank for line in said):
-            body = Span(span.end, span.end)
+    inline = None if header.body_at is None else Span(header.body_at, span.end)
     return Block(
         BlockKind.MESSAGE,
         Kind.CHAT,
         span,
-        body,
+        inline or words_of(said, span),
         speaker=header.name,
         when=header.when,
         reply_to=header.quoted or _replied_to(said),

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.block import Block, BlockKind
-from ingest.parsing.lines import Line, covering
+from ingest.parsing.lines import Line, covering, words_of
 from ingest.parsing.moments import CLOCK, DATE, iso
 from retrieval.chunk import Kind
-from retrieval.span import Span
 
 _FOOTER = re.compile(
     rf"^\s*+{DATE}[ \u00a0]++{CLOCK}[ \u00a0]*+(?:👍?[ \u00a0]*+(?P<likes>\d+))?\s*+(?:回复)?\s*+$"
@@ -55,16 +54,16 @@ def _name_at(lines: Sequence[Line]) -> int | None:
 
 def _comment(lines: Sequence[Line], headings: tuple[str, ...]) -> Block:
     footer = _FOOTER.match(lines[-1].text)
-    name, words = lines[0], lines[1:-1]
+    words, span = lines[1:-1], covering(lines)
     answer = next((match for line in words if (match := _ANSWER.match(line.text))), None)
     likes = footer["likes"] if footer else None
     return Block(
         BlockKind.COMMENT,
         Kind.CHAT,
-        covering(lines),
-        covering(words) if words else Span(name.end, name.end),
+        span,
+        words_of(words, span),
         headings,
-        speaker=name.text.strip(),
+        speaker=lines[0].text.strip(),
         when=iso(footer) if footer else "",
         reply_to=answer["name"].strip() if answer else "",
         likes=int(likes) if likes else None,

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ingest.block import Block, BlockKind
-from ingest.parsing.lines import Line, covering
+from ingest.parsing.lines import Line, covering, words_of
 from ingest.parsing.moments import date_line
 from retrieval.chunk import Kind
-from retrieval.span import Span
 
 _NUMBER = re.compile(r"^#{1,6}[ \u00a0]+(?P<number>\d{1,4})\s*$")
 _HANDLE = re.compile(r"^\s*@(?P<handle>[A-Za-z0-9_]{1,30})\s*$")
@@ -82,12 +81,11 @@ def _entry(lines: Sequence[Line]) -> Block:
     speaker, handle, body_at = "", "", dated + 1
     if named:
         body_at, speaker, handle = named[0][0] + 1, named[0][1], named[0][2]
-    body = covering(lines[body_at:]) if body_at < len(lines) else Span(span.end, span.end)
     return Block(
         BlockKind.ENTRY,
         Kind.DIGEST,
         span,
-        body if body.start >= span.start else Span(span.end, span.end),
+        words_of(lines[body_at:], span),
         (number["number"],) if number else (),
         speaker=speaker,
         handle=handle,

@@ -82,3 +82,9 @@ def covering(lines: Sequence[Line]) -> Span:
     if not filled:
         return Span(lines[0].start, lines[0].start) if lines else Span(0, 0)
     return Span(filled[0].start, filled[-1].end)
+
+
+def words_of(lines: Sequence[Line], within: Span) -> Span:
+    """Return the span of ``lines``; an empty one at the end of ``within`` when all are blank."""
+    filled = any(not line.blank for line in lines)
+    return covering(lines) if filled else Span(within.end, within.end)

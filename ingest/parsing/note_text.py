@@ -12,7 +12,7 @@ from ingest.parsing.chat import is_clock_header, is_message_header, messages
 from ingest.parsing.comments import comments, is_comment_footer
 from ingest.parsing.digest import entries, entry_starts
 from ingest.parsing.front_matter import front_matter
-from ingest.parsing.headings import heading
+from ingest.parsing.headings import heading, plain
 from ingest.parsing.lines import Line, covering, split_lines
 from ingest.parsing.markdown import article_blocks
 from ingest.parsing.sections import Section, sections
@@ -84,7 +84,7 @@ def _by_section(lines: Sequence[Line], *, whole: bool) -> Iterator[Block]:
             yield Block(BlockKind.LEFT_OUT, Kind.CLIP, span, span, reason=reason)
     content = [line for number, line in enumerate(lines) if number not in reasons]
     within = Kind.CLIP if reasons else Kind.ARTICLE
-    for section in sections(content):
+    for section in sections(content, bare=bool(reasons) or not _is_spoken(content)):
         yield from _section(section, within)
 
 
@@ -92,13 +92,24 @@ def _may_be_clip(lines: Sequence[Line]) -> bool:
     """Whether a note can be a page dump: those lose their heading marks, and people's talk."""
     if any(map(heading, lines)):
         return False
-    said = sum(1 for line in lines if is_message_header(line) or is_comment_footer(line))
-    return said <= _MOST_STAMPS_OF_A_PAGE
+    return _stamps(lines) <= _MOST_STAMPS_OF_A_PAGE
+
+
+def _is_spoken(lines: Sequence[Line]) -> bool:
+    """Whether a note is talk as a whole."""
+    return _stamps(lines) > _MOST_STAMPS_OF_A_PAGE or _is_chat(lines) or is_transcript(lines)
+
+
+def _stamps(lines: Sequence[Line]) -> int:
+    return sum(1 for line in lines if is_message_header(line) or is_comment_footer(line))
 
 
 def _section(section: Section, within: Kind) -> Iterator[Block]:
+    # The few stamps that a clip may carry are its byline, not people's talk.
     kind, read = next(
-        (kind, read) for recognises, kind, read in _RECOGNISERS if recognises(section.lines)
+        (kind, read)
+        for recognises, kind, read in _RECOGNISERS
+        if not (within is Kind.CLIP and kind is Kind.CHAT) and recognises(section.lines)
     )
     kind = within if kind is Kind.ARTICLE else kind
     if section.head is not None:
@@ -183,7 +194,7 @@ def _first_title(text: str, blocks: Sequence[Block]) -> str:
     """Return the heading of level 1 that stands first, if the note begins with one."""
     for block in blocks:
         if block.kind is BlockKind.HEADING:
-            return block.body.of(text) if block.level == 1 else ""
+            return plain(block.body.of(text)) if block.level == 1 else ""
         if block.kind not in (BlockKind.FRONT_MATTER, BlockKind.LEFT_OUT):
             return ""
     return ""

@@ -14,7 +14,7 @@ _MOST_OF_A_HEADING = 40
 _FIRST_WIDE = "\u2e80"
 _BARE_LEVEL = 2
 _NO_HEADING = re.compile(
-    r"[。，；、,;.…~!！）)]$|^[ \t]|^[-*+>|•·◆●#!\[]|^\d+[.、)]\s|https?://|^在这里插入图片描述$|[:：]$"
+    r"[。，；、,;.…~!！）)]$|^[ \t]|^[-*+>|•·◆●#!\[<$]|^\d+[.、)]\s|https?://|^在这里插入图片描述$|[:：]$"
 )
 _NUMBERED = re.compile(r"^\d{1,2}[.、．]\s*\S{1,20}[:：]?$")
 _DATED = re.compile(r"^\d{4}[年/-]\d")
@@ -36,9 +36,14 @@ class Section:
     level: int = 0
 
 
-def sections(lines: Sequence[Line]) -> Iterator[Section]:
-    """Cut ``lines`` at heading lines; in a note without any, at bare heading lines."""
-    found = _marked_headings(lines) or _bare_headings(lines)
+def sections(lines: Sequence[Line], *, bare: bool) -> Iterator[Section]:
+    """Cut ``lines`` at heading lines; in a note without any, at bare heading lines.
+
+    Args:
+        lines: The note without what is left out.
+        bare: Whether bare headings are looked for; talk has short lines that stand alone too.
+    """
+    found = _marked_headings(lines) or (_bare_headings(lines) if bare else {})
     path = HeadingPath()
     starts = sorted(found)
     first = starts[0] if starts else len(lines)
