@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ingest.block import Block, BlockKind
-from ingest.boilerplate import left_out
+from ingest.parsing.boilerplate import left_out
 from ingest.parsing.chat import is_clock_header, is_message_header, messages
 from ingest.parsing.comments import comments, is_comment_footer
 from ingest.parsing.digest import entries, entry_starts
