@@ -15,7 +15,7 @@ _WALL_CHARACTERS = 100
 _WALL_WORDS = 10
 _WALL_PUNCTUATION = 0.006
 """Most sentence marks per character of a wall: titles hardly have any."""
-_WALL_CHINESE = 0.3
+_WALL_CHINESE = 0.2
 """Least share of Chinese characters: only there are spaces between words a sign of titles."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _BARRED_TITLES = 4
@@ -36,6 +36,7 @@ _END = re.compile(
 )
 _SHARING = re.compile(
     r"点赞|收藏|分享到|转发|打赏|踩一下|举报|赞赏|关注公众号|扫一扫|评论区|复制链接|阅读原文|在看|"
+    r"微信|微博|朋友圈|"
     r"\b(?:share|tweet|like|facebook|twitter|linkedin|reddit|copy link|email|print|pin it|"
     r"whatsapp)\b",
     re.IGNORECASE,
@@ -64,8 +65,8 @@ _MENU = re.compile(
     re.IGNORECASE,
 )
 _BANNER = re.compile(
-    r"^(?:advertisement|sponsored)$|use code \w+ for|our newsletter.*(?:sign up|subscribe)|"
-    r"【广告】|扫码关注|点击立即报名",
+    r"^(?:advertisement|sponsored)$|use code (?-i:[A-Z0-9]{4,}) for|"
+    r"our newsletter.*(?:sign up|subscribe)|【广告】|扫码关注|点击立即报名",
     re.IGNORECASE,
 )
 _FEWEST_SHARES = 3
@@ -129,7 +130,8 @@ def _bars(lines: Sequence[Line]) -> dict[int, str]:
     )
     for number, line in enumerate(lines):
         text = line.text.strip()
-        limit = _SHORT * 3 if _COOKIES.search(text) or _LEGAL.search(text) else _SHORT
+        wordy = any(pattern.search(text) for pattern in (_COOKIES, _LEGAL, _BANNER))
+        limit = _SHORT * 3 if wordy else _SHORT
         if text and len(text) <= limit and not line.fenced:
             reason = next((reason for reason, judge in judges if judge(text)), "")
             if reason:
