@@ -137,14 +137,23 @@ class Sync:
         cut = chunks(note.id, note.text, parsed)
         before = self._catalog.chunk_ids(note.id) if step.note_id is not None else set[UUID]()
         fresh = [chunk for chunk in cut if chunk.id not in before]
-        self._written += index_chunks(fresh, self._index, self._encoder, self._lengths.saw)
+        gone = before - {chunk.id for chunk in cut}
+        lengths = [-self._expect_change(gone)] if fresh or gone else []
+        self._written += index_chunks(fresh, self._index, self._encoder, lengths.append)
         self._catalog.store(note, cut, modified_ns=contents.modified_ns, cutter=CUTTER)
-        self._index.remove(before - {chunk.id for chunk in cut})
+        self._lengths.changed(sum(lengths))
+        self._index.remove(gone)
 
     def _take_out(self, note: KnownNote) -> None:
-        ids = self._catalog.chunk_ids(note.id)
+        gone = self._catalog.chunk_ids(note.id)
+        lost = self._expect_change(gone)
         self._catalog.remove(note.id)
-        self._index.remove(ids)
+        self._lengths.changed(-lost)
+        self._index.remove(gone)
+
+    def _expect_change(self, gone: set[UUID]) -> int:
+        """Tell that passages come or go; return the number of terms of those that go."""
+        return self._lengths.expect(self._catalog.chunks(gone))
 
     def _mended(self) -> int:
         difference = compare(self._catalog, self._index)
