@@ -5,10 +5,15 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 SUFFIXES = frozenset({".md", ".markdown", ".txt"})
 _ATTEMPTS = 3
 """Times a file that changes while it is read is read again."""
+_FLAGS = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+)
+"""No link is followed, and no pipe waited for; not every platform has each of these."""
 _FARTHEST_NS = 2**63 - 1
 """Farthest time from 1970 that is told apart: a file may carry one of the year 30000."""
 
@@ -105,15 +110,8 @@ class Source:
 
     def _attempt(self, found: Found) -> Contents | None:
         """Read the file once; None when it changed meanwhile."""
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        try:
-            descriptor = os.open(found.file, flags)
-        except OSError as error:
-            raise UnreadableNoteError(found.path, error.strerror or str(error)) from error
-        with os.fdopen(descriptor, "rb") as file:
+        with _opened(found) as file:
             before = os.fstat(file.fileno())
-            if not stat.S_ISREG(before.st_mode):
-                raise UnreadableNoteError(found.path, "it is not a plain file")
             if before.st_size > self._most_bytes:
                 raise UnreadableNoteError(
                     found.path,
@@ -127,6 +125,18 @@ class Source:
             after = os.fstat(file.fileno())
         same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
         return Contents(data, _time_of(after)) if same and len(data) == after.st_size else None
+
+
+def _opened(found: Found) -> BinaryIO:
+    """Open a plain file to be read; by now it may be a link, a folder or a pipe."""
+    try:
+        descriptor = os.open(found.file, _FLAGS)
+    except OSError as error:
+        raise UnreadableNoteError(found.path, error.strerror or str(error)) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnreadableNoteError(found.path, "it is not a plain file")
+    return os.fdopen(descriptor, "rb")
 
 
 def _time_of(status: os.stat_result) -> int:
