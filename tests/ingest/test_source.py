@@ -88,3 +88,15 @@ def test_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"x")
     with pytest.raises(NotesFolderError, match="Nothing was changed"):
         Source(tmp_path / "a.md", 100).found()
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [("/proc/self/status", "it keeps changing while it is read"), ("/proc/self/mem", "error")],
+)
+def test_file_that_gives_no_steady_bytes_cannot_be_read(
+    tmp_path: Path, file: str, reason: str
+) -> None:
+    source = Source(tmp_path, 100_000)
+    with pytest.raises(UnreadableNoteError, match=f"^a.md cannot be read: .*{reason}"):
+        source.read(Found("a.md", Path(file), 0, 0))

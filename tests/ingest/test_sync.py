@@ -220,6 +220,24 @@ def test_note_that_vanishes_before_it_is_read_is_a_line_in_the_report(full: Home
     full.assert_in_step()
 
 
+def test_note_that_vanishes_while_a_first_sync_looks_around_is_a_line_too(home: Home) -> None:
+    home.write(NOTES)
+    opened: list[str] = []
+    listening = True
+
+    def vanish(event: str, arguments: tuple[object, ...]) -> None:
+        if listening and event == "open" and str(arguments[0]).endswith("群.txt"):
+            opened.append(event)
+            if len(opened) == 2:
+                (home.folder / "群.txt").unlink()
+
+    sys.addaudithook(vanish)
+    report = home.sync()
+    listening = False
+    assert ([failure.path for failure in report.failed], report.added) == (["群.txt"], 3)
+    home.assert_in_step()
+
+
 def test_bytes_that_cannot_be_read_are_replaced_and_the_note_is_found(home: Home) -> None:
     home.write({"坏.md": "显存怎么估算".encode() + b"\xff\xfe\x80" + "参数量乘以字节".encode()})
     assert home.sync().failed == ()
