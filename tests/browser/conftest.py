@@ -29,8 +29,9 @@ class Site:
     home: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    # Module scope: while Playwright runs, no other test of this thread can run an event loop.
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     assert path is not None, "The tests of the page need Chromium: apt-get install chromium."
     with sync_playwright() as playwright:
@@ -39,7 +40,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The sample notes, answered by the scripted model."""
     home = tmp_path_factory.mktemp("home-with-model")
@@ -47,7 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def modelless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The sample notes, without a model."""
     with served(tmp_path_factory.mktemp("home-without-model"), "") as running:
