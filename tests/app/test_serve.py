@@ -196,6 +196,17 @@ def test_server_that_cannot_be_asked_is_told(tmp_path: Path) -> None:
             Remote.reached(tmp_path, server)
 
 
+def _read_request(connection: socket.socket) -> None:
+    """Read a request to its end: closing before would reset the connection under the reply."""
+    with connection.makefile("rb") as request:
+        length = 0
+        for line in iter(request.readline, b"\r\n"):
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+        request.read(length)
+
+
 @contextlib.contextmanager
 def answering(*replies: bytes) -> Iterator[Remote]:
     """Yield a backend whose server answers each connection with bytes as they are."""
@@ -205,10 +216,10 @@ def answering(*replies: bytes) -> Iterator[Remote]:
             for reply in replies:
                 connection, _ = listener.accept()
                 with connection:
-                    connection.recv(65_536)
+                    _read_request(connection)
                     connection.sendall(reply)
 
-        thread = threading.Thread(target=work)
+        thread = threading.Thread(target=work, daemon=True)
         thread.start()
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         yield Remote(Path("home"), Server(address, os.getpid(), "t"))
