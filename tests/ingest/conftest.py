@@ -1,6 +1,6 @@
 """Homes in memory, and with the database and the index that the program has."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,10 +12,7 @@ from app.db.session import Database, sqlite_url
 from retrieval.edge import EdgeIndex
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.index import FakeIndex
-from tests.ingest.homes import Home
-
-OpenHome = Callable[[Path], Home]
-"""Opens the home in a folder: notes in ``notes``, the rest beside it."""
+from tests.ingest.homes import NOTES, Home, OpenHome
 
 
 @pytest.fixture
@@ -55,3 +52,11 @@ def open_home(request: pytest.FixtureRequest, open_real: OpenHome, open_fake: Op
 def home(open_home: OpenHome, tmp_path: Path) -> Home:
     """An empty home of either kind."""
     return open_home(tmp_path / "home")
+
+
+@pytest.fixture
+def full(home: Home) -> Home:
+    """A home with a few notes taken in."""
+    home.write(NOTES)
+    home.sync()
+    return home

@@ -5,19 +5,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from ingest.chunking import chunks
 from ingest.decoding import decode
+from ingest.lengths import Lengths
 from ingest.parsing import parse
 from ingest.repair import Difference, compare
 from ingest.report import Progress, Report
 from ingest.sync import Sync
 from retrieval.index import ChunkIndex
-from retrieval.lexical import LexicalEncoder
+from retrieval.lexical import LexicalEncoder, terms
 from retrieval.span import Span
 from tests.contracts.catalog_contract import WholeCatalog
 from tests.ingest.watched import WatchedCatalog, WatchedIndex, Writes
 
 MOST_BYTES = 100_000
+NOTES = {
+    "缓存.md": "# 缓存\n\n## 为什么\n\n" + "键和值存起来，解码时省去重复计算。" * 20 + "\n\n"
+    "## 代价\n\n" + "显存随长度线性增长。" * 30 + "\n",
+    "sub/低秩.md": "# 低秩\n\n冻结权重，只训练两个小矩阵。\n",
+    "群.txt": "小林 2024/3/1 10:00:01\n四比特掉点吗\n\n阿毛 2024/3/1 10:01:30\n基本不掉。\n",
+    "页.md": "首页 专栏 登录 注册\n\n向量检索与关键词检索两者互补，生产环境多半两路都开。\n",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +94,26 @@ class Home:
             for chunk in chunks(note_id, files[path], parse(files[path], Path(path).stem))
         }
         assert set(self.catalog.chunks()) == expected
+
+    def assert_weights_are_true(self) -> None:
+        """Every point is weighed with one average, within the drift of the true one."""
+        lengths = [len(terms(chunk.indexed_text)) for chunk in self.catalog.chunks()]
+        encoder = LexicalEncoder()
+        Lengths(self.catalog, encoder).prepare()
+        assert self.catalog.state("lexical.terms") == str(sum(lengths))
+        assert encoder.average_length == pytest.approx(sum(lengths) / len(lengths), rel=0.16)
+        for chunk in self.catalog.chunks():
+            term = max(terms(chunk.text), key=len)
+            question = encoder.question(term)
+            scored = {each.id: each.score for each in self.index.search(question, 50)}
+            vector, _ = encoder.passage(chunk.indexed_text)
+            weights = dict(zip(vector.dimensions, vector.weights, strict=True))
+            rarity = self.index.rarity(question.dimensions)
+            expected = sum(
+                weights[dimension] * rarity[dimension] for dimension in question.dimensions
+            )
+            assert scored[chunk.id] == pytest.approx(expected, rel=0.01)
+
+
+OpenHome = Callable[[Path], Home]
+"""Opens the home in a folder: notes in ``notes``, the rest beside it."""

@@ -2,9 +2,7 @@ from pathlib import Path
 
 from ingest.lengths import Lengths
 from retrieval.lexical import LexicalEncoder
-from tests.ingest.conftest import OpenHome
-from tests.ingest.homes import Home
-from tests.ingest.test_sync_crash import assert_weights_are_true
+from tests.ingest.homes import Home, OpenHome
 from tests.ingest.watched import Writes
 
 SHORT = {f"{number}.md": f"短短一句，第{number}篇。\n" for number in range(20)}
@@ -25,7 +23,7 @@ def test_first_sync_weighs_by_the_average_of_its_own_notes(
     home.write(SHORT)
     report = home.sync(writes := Writes())
     assert writes.points == report.chunks == 20
-    assert_weights_are_true(home)
+    home.assert_weights_are_true()
 
 
 def test_average_that_drifts_has_every_point_written_again(
@@ -39,7 +37,7 @@ def test_average_that_drifts_has_every_point_written_again(
     report = home.sync(writes := Writes())
     assert average(home) > 2 * before
     assert writes.points == report.chunks_written == 20 + report.chunks
-    assert_weights_are_true(home)
+    home.assert_weights_are_true()
     home.sync(again := Writes())
     assert again.names == []
 
@@ -53,7 +51,7 @@ def test_deletions_count_too(open_home: OpenHome, tmp_path: Path) -> None:
         (home.folder / name).unlink()
     assert home.sync().chunks_written == 20
     assert average(home) < before / 2
-    assert_weights_are_true(home)
+    home.assert_weights_are_true()
 
 
 def test_one_note_edited_many_times_counts_once(open_fake: OpenHome, tmp_path: Path) -> None:
@@ -65,7 +63,7 @@ def test_one_note_edited_many_times_counts_once(open_fake: OpenHome, tmp_path: P
         home.write({"长.md": LONG["长0.md"] + f"第{number}次改动。\n"})
         assert home.sync().chunks_written == 1
     assert average(home) == before
-    assert_weights_are_true(home)
+    home.assert_weights_are_true()
 
 
 def test_home_of_an_earlier_version_is_counted_and_written_anew(
@@ -79,7 +77,7 @@ def test_home_of_an_earlier_version_is_counted_and_written_anew(
     home.catalog.remember("lexical.average_length", "900")
     report = home.sync()
     assert (report.unchanged, report.chunks_written) == (20, 20)
-    assert_weights_are_true(home)
+    home.assert_weights_are_true()
 
 
 def test_emptied_folder_begins_anew(open_home: OpenHome, tmp_path: Path) -> None:
@@ -91,4 +89,4 @@ def test_emptied_folder_begins_anew(open_home: OpenHome, tmp_path: Path) -> None
     assert home.sync().notes == 0
     home.write(SHORT)
     home.sync()
-    assert_weights_are_true(home)
+    home.assert_weights_are_true()

@@ -13,9 +13,7 @@ from retrieval.index import Point, SparseVector
 from retrieval.lexical import LexicalEncoder
 from tests.fakes.index import FakeIndex
 from tests.fakes.notes import sample_chunks, sample_note
-from tests.ingest.conftest import OpenHome
-from tests.ingest.homes import Home
-from tests.ingest.test_sync_crash import assert_weights_are_true
+from tests.ingest.homes import Home, OpenHome
 
 
 @pytest.fixture
@@ -46,7 +44,7 @@ def test_chunk_without_a_point_is_missing_and_gets_one(full: Home) -> None:
     assert not compare(full.catalog, full.index).none
     assert mended(full) == 2
     full.assert_in_step()
-    assert_weights_are_true(full)
+    full.assert_weights_are_true()
 
 
 def test_point_without_a_chunk_is_an_orphan_and_goes(full: Home) -> None:

@@ -1,6 +1,5 @@
 """A sync of a folder, with stores in memory and with the real ones."""
 
-import codecs
 import os
 import sys
 from collections.abc import Iterator
@@ -9,21 +8,10 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-import pytest
-
-from ingest.report import Failure, Omission, Progress, Report
-from ingest.source import NotesFolderError
+from ingest.report import Omission, Progress, Report
 from tests.fakes.notes import sample_note
-from tests.ingest.homes import MOST_BYTES, Home
+from tests.ingest.homes import NOTES, Home
 from tests.ingest.watched import Writes
-
-NOTES = {
-    "缓存.md": "# 缓存\n\n## 为什么\n\n" + "键和值存起来，解码时省去重复计算。" * 20 + "\n\n"
-    "## 代价\n\n" + "显存随长度线性增长。" * 30 + "\n",
-    "sub/低秩.md": "# 低秩\n\n冻结权重，只训练两个小矩阵。\n",
-    "群.txt": "小林 2024/3/1 10:00:01\n四比特掉点吗\n\n阿毛 2024/3/1 10:01:30\n基本不掉。\n",
-    "页.md": "首页 专栏 登录 注册\n\n向量检索与关键词检索两者互补，生产环境多半两路都开。\n",
-}
 
 
 def quiet(report: Report) -> Report:
@@ -38,14 +26,6 @@ def state_of(folder: Path) -> dict[str, tuple[bytes, int]]:
         for file in folder.rglob("*")
         if file.is_file() and not file.name.endswith("-shm")
     }
-
-
-@pytest.fixture
-def full(home: Home) -> Home:
-    """A home with a few notes taken in."""
-    home.write(NOTES)
-    home.sync()
-    return home
 
 
 def test_first_sync_takes_every_note_in(home: Home) -> None:
@@ -174,129 +154,6 @@ def test_touched_note_only_gets_its_new_time(full: Home) -> None:
     assert again.names == []
 
 
-@pytest.mark.parametrize("nanoseconds", [-(10**18), 10**18 * 9_000, -(10**18) * 9_000])
-def test_time_outside_the_calendar_is_no_obstacle(home: Home, nanoseconds: int) -> None:
-    home.write({"老.md": "很久以前。\n"})
-    os.utime(home.folder / "老.md", ns=(0, nanoseconds))
-    assert home.sync().failed == ()
-    assert home.sync(writes := Writes()).unchanged == 1
-    assert writes.names == []
-    os.utime(home.folder / "老.md", ns=(0, nanoseconds // 2))
-    home.sync()
-    home.assert_in_step()
-
-
-def test_note_that_became_too_large_is_reported_and_its_earlier_version_stays(full: Home) -> None:
-    before = full.ids()
-    full.write({"缓存.md": "大" * MOST_BYTES})
-    report = full.sync()
-    assert report.failed == (
-        Failure(
-            "缓存.md",
-            "缓存.md cannot be read: it has 300,000 bytes and the limit is 100,000 "
-            "(FOOTNOTE_MAX_NOTE_BYTES). Mend the file, then sync again.",
-        ),
-    )
-    assert (report.changed, report.unchanged, report.notes) == (0, 3, 4)
-    assert full.ids() == before
-    assert full.found("重复计算")
-    full.write(NOTES)
-    assert full.sync().failed == ()
-    full.assert_in_step()
-
-
-def test_note_that_vanishes_before_it_is_read_is_a_line_in_the_report(full: Home) -> None:
-    full.write({"缓存.md": "改过。\n", "新.md": "新的。\n"})
-
-    def vanish(progress: Progress) -> None:
-        if progress.path:
-            (full.folder / progress.path).unlink()
-
-    report = full.sync(on_progress=vanish)
-    assert [failure.path for failure in report.failed] == ["新.md", "缓存.md"]
-    assert (report.added, report.changed, report.notes) == (0, 0, 4)
-    assert full.found("重复计算")
-    assert (full.sync().failed, sorted(full.ids())) == ((), ["sub/低秩.md", "群.txt", "页.md"])
-    full.assert_in_step()
-
-
-def test_note_that_vanishes_while_a_first_sync_looks_around_is_a_line_too(home: Home) -> None:
-    home.write(NOTES)
-    opened: list[str] = []
-    listening = True
-
-    def vanish(event: str, arguments: tuple[object, ...]) -> None:
-        if listening and event == "open" and str(arguments[0]).endswith("群.txt"):
-            opened.append(event)
-            if len(opened) == 2:
-                (home.folder / "群.txt").unlink()
-
-    sys.addaudithook(vanish)
-    report = home.sync()
-    listening = False
-    assert ([failure.path for failure in report.failed], report.added) == (["群.txt"], 3)
-    home.assert_in_step()
-
-
-def test_bytes_that_cannot_be_read_are_replaced_and_the_note_is_found(home: Home) -> None:
-    home.write({"坏.md": "显存怎么估算".encode() + b"\xff\xfe\x80" + "参数量乘以字节".encode()})
-    assert home.sync().failed == ()
-    assert home.text("坏.md") == "显存怎么估算\ufffd\ufffd\ufffd参数量乘以字节"
-    assert home.found("参数量")
-    home.assert_in_step()
-
-
-@pytest.mark.parametrize(
-    ("encoding", "mark"),
-    [
-        ("gbk", b""),
-        ("gb18030", b""),
-        ("utf-16-le", codecs.BOM_UTF16_LE),
-        ("utf-16-be", codecs.BOM_UTF16_BE),
-        ("utf-32-le", codecs.BOM_UTF32_LE),
-        ("utf-8", codecs.BOM_UTF8),
-    ],
-)
-def test_note_in_another_encoding_is_found(home: Home, encoding: str, mark: bytes) -> None:
-    text = "# 量化\n\n四比特量化以后，显存只要原来的四分之一。\n"
-    home.write({"量化.md": mark + text.encode(encoding)})
-    home.sync()
-    assert home.found("显存") == ["# 量化\n\n四比特量化以后，显存只要原来的四分之一。"]
-    home.assert_in_step()
-
-
-def test_links_hidden_folders_and_other_files_are_passed_over(home: Home, tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "秘密.md").write_text("不该读。\n", encoding="utf-8")
-    home.write({"a.MD": "甲\n", "b.markdown": "乙\n", "c.pdf": "丙\n", ".obsidian/d.md": "丁\n"})
-    home.write({".e.md": "戊\n", "folder.md/f.txt": "己\n"})
-    (home.folder / "链接.md").symlink_to(outside / "秘密.md")
-    (home.folder / "linked").symlink_to(outside)
-    (home.folder / "断.md").symlink_to(outside / "无.md")
-    os.mkfifo(home.folder / "pipe.md")
-    assert home.sync().failed == ()
-    assert sorted(home.ids()) == ["a.MD", "b.markdown", "folder.md/f.txt"]
-
-
-def test_note_that_became_a_link_is_gone(full: Home, tmp_path: Path) -> None:
-    (tmp_path / "秘密.md").write_text("不该读。\n", encoding="utf-8")
-    (full.folder / "缓存.md").unlink()
-    (full.folder / "缓存.md").symlink_to(tmp_path / "秘密.md")
-    assert (full.sync().deleted, full.found("不该读")) == (1, [])
-
-
-def test_missing_folder_is_an_error_and_deletes_nothing(full: Home) -> None:
-    full.folder.rename(full.folder.with_name("away"))
-    writes = Writes()
-    with pytest.raises(NotesFolderError, match="Nothing was changed"):
-        full.sync(writes)
-    assert writes.names == []
-    assert full.catalog.totals()[0] == 4
-    full.folder.with_name("away").rename(full.folder)
-    assert full.sync().unchanged == 4
-
-
 def test_plan_reads_and_writes_nothing(full: Home) -> None:
     full.write({"缓存.md": "改过。\n", "新.md": "新的。\n"})
     (full.folder / "群.txt").unlink()
@@ -360,25 +217,3 @@ def test_note_cut_by_an_earlier_version_is_cut_again(full: Home) -> None:
     assert (report.changed, report.unchanged) == (1, 3)
     assert list(full.catalog.chunks(full.catalog.chunk_ids(known.id))) == before
     full.assert_in_step()
-
-
-@pytest.mark.parametrize(
-    "text", ["", "\n \n", "\0\0", "# 题\0目\n\n正\0文\u2028。\n", "\ufeff# 题\n\n正文\r\r\n"]
-)
-def test_odd_text_is_kept_to_the_character(home: Home, text: str) -> None:
-    home.write({"怪.md": text, "好.md": "好的。\n"})
-    assert home.sync().failed == ()
-    assert home.text("怪.md") == text
-    home.assert_in_step()
-    assert home.sync(writes := Writes()).unchanged == 2
-    assert writes.names == []
-
-
-def test_name_that_is_no_text_is_written_with_escapes(home: Home) -> None:
-    file = os.fsencode(home.folder) + b"/\xff\xfe.md"
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT)
-    os.write(descriptor, "有内容。\n".encode())
-    os.close(descriptor)
-    assert home.sync().failed == ()
-    assert list(home.ids()) == ["\\xff\\xfe.md"]
-    assert home.found("内容")

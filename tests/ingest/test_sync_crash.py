@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.lengths import Lengths
-from retrieval.lexical import LexicalEncoder, terms
-from tests.ingest.conftest import OpenHome
-from tests.ingest.homes import MOST_BYTES, Home
+from tests.ingest.homes import MOST_BYTES, Home, OpenHome
 from tests.ingest.watched import KilledError, Writes
 
 BEFORE = {
@@ -36,24 +33,6 @@ def settle(home: Home) -> None:
     assert [failure.path for failure in home.sync().failed] == ["大.md"]
     (home.folder / "大.md").unlink()
     home.sync()
-
-
-def assert_weights_are_true(home: Home) -> None:
-    """Every point is weighed with one average, within the drift of the true one."""
-    lengths = [len(terms(chunk.indexed_text)) for chunk in home.catalog.chunks()]
-    encoder = LexicalEncoder()
-    Lengths(home.catalog, encoder).prepare()
-    assert home.catalog.state("lexical.terms") == str(sum(lengths))
-    assert encoder.average_length == pytest.approx(sum(lengths) / len(lengths), rel=0.16)
-    for chunk in home.catalog.chunks():
-        term = max(terms(chunk.text), key=len)
-        question = encoder.question(term)
-        scored = {each.id: each.score for each in home.index.search(question, 50)}
-        vector, _ = encoder.passage(chunk.indexed_text)
-        weights = dict(zip(vector.dimensions, vector.weights, strict=True))
-        rarity = home.index.rarity(question.dimensions)
-        expected = sum(weights[dimension] * rarity[dimension] for dimension in question.dimensions)
-        assert scored[chunk.id] == pytest.approx(expected, rel=0.01)
 
 
 def writes_of_an_edit(open_home: OpenHome, place: Path) -> int:
@@ -84,7 +63,7 @@ def test_crash_before_any_write_of_an_edit_loses_nothing(
         assert {"第一版" in text for text in home.found("金丝雀")} != {True, False}
         settle(home)
         home.assert_in_step()
-        assert_weights_are_true(home)
+        home.assert_weights_are_true()
         assert {path: note for path, note in home.ids().items() if path in ids} == {
             path: note for path, note in ids.items() if path not in {"删.md", "移.md"}
         }
@@ -107,7 +86,7 @@ def test_crash_before_any_write_of_a_first_sync_is_made_good_by_the_next(
             home.sync(Writes(stop_before=step))
         home.sync()
         home.assert_in_step()
-        assert_weights_are_true(home)
+        home.assert_weights_are_true()
         home.sync(again := Writes())
         assert again.names == []
 
@@ -128,4 +107,4 @@ def test_note_that_cannot_be_written_is_a_line_in_the_report(
     assert [text[-8:] for text in home.found("第二版")] == ["金丝雀的第二版。"]
     assert home.sync().changed == 1
     home.assert_in_step()
-    assert_weights_are_true(home)
+    home.assert_weights_are_true()
