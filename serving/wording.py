@@ -3,17 +3,9 @@
 import re
 import unicodedata
 
-_WORDS = re.compile(
-    r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
-    r"|(?P<other>[^\W_]+(?:[.'+#-][^\W_]+)*[+#]*)"
-)
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
-_STOP_WORDS = re.compile(
-    r"(?:an?|and|are|as|at|be|been|but|by|can|did|do|does|for|from|had|has|have|he|her|his|how|if|in"
-    r"|into|is|it|its|of|on|or|our|she|so|than|that|the|their|them|then|there|these|they|this|those"
-    r"|to|was|we|were|what|when|where|which|while|who|will|with|would|you|your)\Z"
-)
-_PARTICLES = frozenset("的了是在和与及也都就而着被把将对于从中个这那其之所以为吗呢吧啊呀")
+from retrieval import lexical
+from retrieval.lexical import FUNCTION_TERMS
+
 _NUMBER = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:[.:]\d+)*")
 _NUMERALS = {numeral: str(value) for value, numeral in enumerate("零一二三四五六七八九十")}
 _NUMERALS |= {"两": "2", "〇": "0", "半": "0.5"}
@@ -45,17 +37,9 @@ def folded(text: str) -> str:
 def terms(text: str) -> list[str]:
     """Return what a text is compared by, in order.
 
-    Pairs of neighbouring Chinese characters, unless both are particles; words of other scripts,
-    numbers and identifiers whole, without English grammar words.
+    These are the terms it is searched by, without function words and pairs of particles.
     """
-    found: list[str] = []
-    for match in _WORDS.finditer(folded(text)):
-        word = match.group()
-        if match.lastgroup == "han":
-            found.extend(_pairs(word))
-        else:
-            found.extend(_split_at_han(word))
-    return found
+    return [term for term in lexical.terms(text) if not _binds(term)]
 
 
 def numbers(text: str) -> list[str]:
@@ -85,20 +69,7 @@ def squeezed(text: str) -> str:
     return "".join(character for character in folded(text) if character.isalnum())
 
 
-def _pairs(run: str) -> list[str]:
-    if len(run) == 1:
-        return [] if run in _PARTICLES else [run]
-    pairs = (run[at : at + 2] for at in range(len(run) - 1))
-    return [pair for pair in pairs if not set(pair) <= _PARTICLES]
-
-
-def _split_at_han(word: str) -> list[str]:
-    """Take apart a word in which Chinese characters follow letters without a space."""
-    found: list[str] = []
-    at = 0
-    for match in _HAN.finditer(word):
-        found.append(word[at : match.start()])
-        found.extend(_pairs(match.group()))
-        at = match.end()
-    found.append(word[at:])
-    return [w.strip(".'-") for w in found if w and not _STOP_WORDS.match(w)]
+def _binds(term: str) -> bool:
+    if term.isascii():
+        return term in FUNCTION_TERMS
+    return term in FUNCTION_TERMS or all(character in FUNCTION_TERMS for character in term)
