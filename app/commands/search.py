@@ -14,6 +14,9 @@ from app.settings import Settings
 _LINES = 4
 _WIDTH = 160
 _LIMITS = range(1, 101)
+_SHOWN = 8
+_BATCHED = 20
+"""What hit@20 needs."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +25,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     asked.add_argument("query", nargs="?", metavar="QUERY", help="what to look for")
     asked.add_argument("--batch", metavar="FILE", help="JSON lines with questions; - is stdin")
     parser.add_argument(
-        "--limit", type=int, default=8, metavar="N", choices=_LIMITS, help="passages, 8 by default"
+        "--limit",
+        type=int,
+        metavar="N",
+        choices=_LIMITS,
+        help=f"passages; {_SHOWN} by default, {_BATCHED} with --batch",
     )
     parser.add_argument("--json", action="store_true", help="print JSON; always so with --batch")
 
@@ -32,8 +39,8 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     existing(settings.home)
     with opened(settings) as backend:
         if given.batch is not None:
-            return _batch(backend, given.batch, given.limit)
-        found = backend.search(given.query, given.limit)
+            return _batch(backend, given.batch, given.limit or _BATCHED)
+        found = backend.search(given.query, given.limit or _SHOWN)
     if given.json:
         document(found)
         return 0
