@@ -23,6 +23,10 @@ class KnownNote:
     """Version of the parser and chunker that cut it."""
 
 
+class CatalogUnusableError(RuntimeError):
+    """The catalogue cannot do what it is asked, whichever note it is about."""
+
+
 class NoteCatalog(Protocol):
     """The notes and chunks that exist. A chunk is live if and only if its row is here.
 

@@ -8,7 +8,8 @@ A *section* is what stands below one heading. Each section is cut by what it is:
 - digests: one entry, cut when it is long;
 - transcripts: about `STRETCH` seconds of speech.
 
-Headings stand in the first chunk below them, and in every chunk's header line.
+A cut mark of the author always begins a new chunk. Headings stand in the first chunk below them,
+and in every chunk's header line.
 """
 
 import hashlib
@@ -23,11 +24,11 @@ from ingest.block import Block, BlockKind
 from ingest.draft import SMALL, TARGET, Draft, draft_of, joined, told_by
 from ingest.parsing import PARSER_VERSION, Parsed
 from ingest.parsing.headings import plain
-from ingest.splitting import split_span
+from ingest.splitting import split_at_cuts, split_span
 from retrieval.chunk import Chunk, Kind
 from retrieval.span import Span
 
-CUTTER_VERSION = f"{PARSER_VERSION}.1"
+CUTTER_VERSION = f"{PARSER_VERSION}.2"
 """Changes whenever the same text would give other chunks; older notes are then cut again."""
 WHOLE = 2_000
 """Characters up to which code and tables stay in one piece."""
@@ -62,6 +63,7 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
         drafts = _whole(parsed)
     else:
         drafts = joined([draft for section in _sections(parsed) for draft in _cut(section, text)])
+        drafts = [piece for draft in drafts for piece in _at_cuts(draft, text)]
     found: list[Chunk] = []
     occurrences: Counter[str] = Counter()
     for ordinal, draft in enumerate(drafts):
@@ -86,6 +88,15 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
         )
         occurrences[digest] += 1
     return tuple(found)
+
+
+def _at_cuts(draft: Draft, text: str) -> Iterator[Draft]:
+    """Cut a stretch of talk or speech, or an entry, where its author did; articles are by now."""
+    if draft.kind in (Kind.ARTICLE, Kind.CLIP):
+        yield draft
+        return
+    for span in split_at_cuts(text, draft.span):
+        yield replace(draft, span=span)
 
 
 def _header(title: str, draft: Draft) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from ingest.parsing.cuts import is_cut
+from ingest.parsing.lines import split_lines
 from retrieval.span import Span
 
 _SEAMS = (
@@ -30,6 +32,20 @@ def split_span(text: str, span: Span, target: int) -> list[Span]:
     pieces.append(Span(start, span.end))
     trimmed = [trim(text, piece) for piece in pieces]
     return [piece for piece in trimmed if len(piece)] or [span]
+
+
+def split_at_cuts(text: str, span: Span) -> list[Span]:
+    """Cut ``span`` at the author's cut marks; they belong to no piece, and no piece is blank."""
+    pieces: list[Span] = []
+    start = span.start
+    for line in split_lines(span.of(text)):
+        if is_cut(line.text):
+            pieces.append(Span(start, span.start + line.start))
+            start = span.start + line.end
+    if not pieces:
+        return [span]
+    trimmed = [trim(text, piece) for piece in (*pieces, Span(start, span.end))]
+    return [piece for piece in trimmed if len(piece)]
 
 
 def trim(text: str, span: Span) -> Span:

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from uuid import UUID, uuid4
 
-from ingest.catalog import KnownNote, NoteCatalog
+from ingest.catalog import CatalogUnusableError, KnownNote, NoteCatalog
 from ingest.chunking import CUTTER_VERSION, chunks
 from ingest.decoding import Decoded, decode
 from ingest.lengths import Lengths
@@ -23,7 +23,7 @@ from ingest.repair import compare, index_chunks, mend
 from ingest.report import Failure, Omission, Progress, Report
 from ingest.source import Contents, Found, Source
 from retrieval.chunk import Chunk
-from retrieval.index import ChunkIndex
+from retrieval.index import ChunkIndex, IndexUnusableError
 from retrieval.lexical import LEXICAL_VERSION, LexicalEncoder
 
 CUTTER = f"{CUTTER_VERSION}.{LEXICAL_VERSION}"
@@ -123,9 +123,14 @@ class Sync:
             yield from chunks(UUID(int=0), text, parse(text, Path(step.found.path).stem))
 
     def _take_in_or_report(self, step: Step) -> None:
-        """Take one note in; whatever goes wrong with it becomes a line of the report."""
+        """Take one note in; whatever goes wrong with it becomes a line of the report.
+
+        A broken index or catalogue is no fault of the note's, and ends the sync.
+        """
         try:
             self._take_in(step)
+        except (IndexUnusableError, CatalogUnusableError):
+            raise
         except Exception as error:  # noqa: BLE001 - one bad note must not stop the others
             self._failures[step.found.path] = str(error) or type(error).__name__
 

@@ -1,7 +1,9 @@
 """What can go wrong with the database, each with the way out of it; `DatabaseError` is the root."""
 
+from ingest.catalog import CatalogUnusableError
 
-class DatabaseError(RuntimeError):
+
+class DatabaseError(CatalogUnusableError):
     """The database did not do what was asked of it."""
 
 

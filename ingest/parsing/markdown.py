@@ -1,16 +1,15 @@
 """Articles: CommonMark blocks with their places. The only parsing door to markdown-it."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
 
 from ingest.block import Block, BlockKind
+from ingest.parsing.cuts import is_cut
 from ingest.parsing.lines import Line, covering
 from retrieval.chunk import Kind
 
-_CUT = re.compile(r"^\s*(?:<!--\s*cut\s*-->|---\s*cut\s*---)\s*$", re.IGNORECASE)
 _KINDS = {
     "bullet_list_open": BlockKind.LIST,
     "ordered_list_open": BlockKind.LIST,
@@ -45,7 +44,7 @@ def article_blocks(
     """
     start = 0
     for number, line in enumerate(lines):
-        if not line.fenced and _CUT.match(line.text):
+        if not line.fenced and is_cut(line.text):
             yield from _blocks(lines[start:number], headings, within)
             span = covering([line])
             yield Block(BlockKind.CUT, within, span, span, headings)

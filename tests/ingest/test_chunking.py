@@ -159,3 +159,16 @@ def test_ids_of_two_notes_differ() -> None:
     parsed = parse("同样的话。", "名")
     first, second = (chunks(UUID(int=note), "同样的话。", parsed) for note in (1, 2))
     assert first[0].id != second[0].id
+
+
+@pytest.mark.parametrize("mark", ["<!-- cut -->", "---cut---"])
+def test_the_authors_cut_counts_in_talk_too(mark: str) -> None:
+    log = said("甲", "9:00:00", "先说这个") + f"{mark}\n" + said("乙", "9:01:00", "再说那个")
+    assert texts(log) == ["甲 2024/3/7 9:00:00\n先说这个", "乙 2024/3/7 9:01:00\n再说那个"]
+
+
+def test_the_authors_cut_counts_inside_an_entry() -> None:
+    entry = "### {}\n\n2024-03-01\n\n甲\n@jia\n前半。\n<!-- cut -->\n后半。\n"
+    found = texts(entry.format("01") + entry.format("02"))
+    assert [piece.endswith("前半。") for piece in found] == [True, False, True, False]
+    assert found[1] == "后半。"

@@ -1,10 +1,13 @@
 """A sync that dies before any one of its writes, and the sync after it."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ingest.catalog import CatalogUnusableError
+from retrieval.index import IndexDamagedError
 from tests.ingest.homes import MOST_BYTES, Home, OpenHome
 from tests.ingest.watched import KilledError, Writes
 
@@ -108,3 +111,13 @@ def test_note_that_cannot_be_written_is_a_line_in_the_report(
     assert home.sync().changed == 1
     home.assert_in_step()
     home.assert_weights_are_true()
+
+
+@pytest.mark.parametrize("error", [CatalogUnusableError, lambda: IndexDamagedError("x", "y")])
+def test_broken_catalogue_or_index_ends_the_sync(
+    open_home: OpenHome, tmp_path: Path, error: Callable[[], Exception]
+) -> None:
+    home = open_home(tmp_path)
+    home.write(BEFORE)
+    with pytest.raises((CatalogUnusableError, IndexDamagedError)):
+        home.sync(Writes(stop_before=1, error=error))
