@@ -5,8 +5,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from serving.answer import Turn
 
@@ -81,7 +82,8 @@ def line(number: int, content: bytes) -> Line:
         BatchLineError: It is not a question.
     """
     try:
-        value = json.loads(content.decode("utf-8-sig" if number == 1 else "utf-8"))
+        text = content.decode("utf-8-sig" if number == 1 else "utf-8")
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except UnicodeDecodeError as error:
         raise BatchLineError(number, "is not UTF-8") from error
     except (ValueError, RecursionError) as error:
@@ -92,6 +94,16 @@ def line(number: int, content: bytes) -> Line:
     if not isinstance(question, str):
         raise BatchLineError(number, 'has no text under "question"')
     return Line(number, value.get("id"), question, _history(number, value.get("history")))
+
+
+def _refuse(constant: str) -> NoReturn:
+    """Refuse NaN and Infinity: they are no JSON, and would come back in the answer."""
+    raise ValueError(constant)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if isfinite(number) else _refuse(digits)
 
 
 def _history(number: int, value: object) -> tuple[Turn, ...]:

@@ -6,9 +6,9 @@ Values come from ``FOOTNOTE_*`` variables, then ``footnote.toml`` in the home, t
 import os
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -26,6 +26,14 @@ def default_home() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "footnote"
 
 
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+# The notes folder is remembered: read from another place, a relative one would be another folder.
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
 class Settings(BaseSettings):
     """Everything a user can set. Read once, at start; below the edge, values are passed."""
 
@@ -33,9 +41,9 @@ class Settings(BaseSettings):
         env_prefix="FOOTNOTE_", extra="forbid", frozen=True, env_ignore_empty=True
     )
 
-    home: Path = Field(default_factory=default_home)
+    home: Folder = Field(default_factory=default_home)
     """Folder of the database and the index."""
-    notes: Path | None = None
+    notes: Folder | None = None
     """Folder of the notes; never written to."""
     database_url: str = ""
     """SQLAlchemy address of another database; empty means SQLite in the home."""
@@ -121,11 +129,8 @@ def read_settings(*, home: Path | None = None, notes: Path | None = None) -> Set
     Raises:
         InvalidSettingsError: A value cannot be used; the sentence names each.
     """
-    given = {
-        name: value.expanduser().absolute()
-        for name, value in (("home", home), ("notes", notes))
-        if value is not None
-    }
+    folders = {"home": home, "notes": notes}
+    given = {name: folder for name, folder in folders.items() if folder is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:

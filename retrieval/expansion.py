@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from retrieval.chunk import Chunk
+from retrieval.chunk import Chunk, Kind
 from retrieval.hit import Hit
 from retrieval.span import Span
 
 REACH = 2
 """Chunks to either side that a hit may grow by."""
+CHAT_REACH = 4
+"""The same in a chat, where the next chunk is only one message further on."""
 LONGEST = 1_500
 """Characters up to which a passage grows: about 1,000 tokens of Chinese."""
 SAME = 0.5
@@ -29,7 +31,7 @@ class Neighbourhood:
         """Return the hit's chunk with its neighbours, in reading order.
 
         It grows to both sides in turn, inside its section or conversation, while the passage stays
-        within `LONGEST` characters and `REACH` chunks.
+        within `LONGEST` characters and the reach of its kind.
         """
         chunks = self._notes[hit.chunk.note_id]
         members = [hit.chunk]
@@ -48,9 +50,14 @@ class Neighbourhood:
 def _fits(hit: Chunk, members: Sequence[Chunk], neighbour: Chunk) -> bool:
     return (
         neighbour.section == hit.section
-        and abs(neighbour.ordinal - hit.ordinal) <= REACH
+        and abs(neighbour.ordinal - hit.ordinal) <= reach(hit.kind)
         and len(extent(members).joined(neighbour.span)) <= LONGEST
     )
+
+
+def reach(kind: Kind) -> int:
+    """Return how many chunks to either side a hit of ``kind`` may grow by."""
+    return CHAT_REACH if kind is Kind.CHAT else REACH
 
 
 def extent(chunks: Iterable[Chunk]) -> Span:

@@ -21,8 +21,8 @@ from retrieval.lexical import fold, folded_terms, terms
 
 SCORE = 1.0
 CLOSENESS = 0.5
-PHRASE = 0.3
-HEADING = 0.2
+PHRASE = 0.5
+HEADING = 0.5
 READ = 16
 """Best candidates that are read; those behind keep what their BM25 score gives them. Reading 50
 found nothing more on the question sets and took twice as long."""

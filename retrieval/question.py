@@ -8,8 +8,8 @@ from typing import Protocol
 
 from retrieval.lexical import FUNCTION_TERMS, content_terms, fold, terms, words
 
-TRANSLATED = 0.85
-"""Weight of all translations of one word together; the word itself has 1."""
+TRANSLATED = 1.0
+"""Weight of all translations of one word together; the word itself has 1 as well."""
 EARLIER = 0.5
 """Weight of the terms that only the previous question of a conversation has."""
 MOST_TRANSLATIONS = 10

@@ -1,7 +1,7 @@
 """From a question to its passages: search, rerank, grow, thin out, gate."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from retrieval import gate
 from retrieval.chunk import Chunk
 from retrieval.diversity import capped
-from retrieval.expansion import REACH, Neighbourhood, extent, heaviest_first, says_the_same
+from retrieval.expansion import Neighbourhood, extent, heaviest_first, reach, says_the_same
 from retrieval.hit import Hit
 from retrieval.index import ChunkIndex, SparseVector
 from retrieval.lexical import fold, number
@@ -130,8 +130,7 @@ class Retriever:
 
     def _grow(self, hits: Sequence[Hit], grown: list[_Grown]) -> None:
         """Add ``hits`` to ``grown`` in order; one that says the same as a better one joins it."""
-        places = [(hit.chunk.note_id, hit.chunk.ordinal) for hit in hits]
-        around = Neighbourhood(self._store.around(places, REACH))
+        around = Neighbourhood(self._neighbours(hits))
         for hit in hits:
             chunks = around.grown(hit)
             fresh = _Grown((hit,), chunks, extent(chunks))
@@ -147,6 +146,14 @@ class Retriever:
                 grown.append(fresh)
             else:
                 grown[twin] = replace(grown[twin], hits=(*grown[twin].hits, hit))
+
+    def _neighbours(self, hits: Sequence[Hit]) -> Iterator[Chunk]:
+        places: dict[int, list[tuple[UUID, int]]] = {}
+        for hit in hits:
+            place = (hit.chunk.note_id, hit.chunk.ordinal)
+            places.setdefault(reach(hit.chunk.kind), []).append(place)
+        for distance, some in places.items():
+            yield from self._store.around(some, distance)
 
     def _passages(self, grown: Sequence[_Grown]) -> tuple[Passage, ...]:
         labels = self._store.labels({each.note_id for each in grown})
