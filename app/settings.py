@@ -108,7 +108,7 @@ class Settings(BaseSettings):
         """Arguments first, then the environment, then ``footnote.toml`` in the home."""
         del dotenv_settings, file_secret_settings
         home = init_settings().get("home") or env_settings().get("home") or default_home()
-        toml = TomlConfigSettingsSource(settings_cls, Path(home) / "footnote.toml")
+        toml = TomlConfigSettingsSource(settings_cls, _absolute(Path(home)) / "footnote.toml")
         return (init_settings, env_settings, toml)
 
 
