@@ -69,13 +69,12 @@ def _run(given: argparse.Namespace) -> int:
     settings = read_settings(home=given.home, notes=given.notes)
     # A command prints its result; it logs only what it is asked to.
     configure("debug" if settings.log_level == "debug" else "warning", secrets(settings))
-    name = _MODULES.get(given.command, given.command)
+    called, *rest = given.command
+    name = _MODULES.get(called, called)
     command = cast("Command", importlib.import_module(f"app.commands.{name}"))
-    parser = argparse.ArgumentParser(
-        prog=f"footnote {given.command}", description=COMMANDS[given.command]
-    )
+    parser = argparse.ArgumentParser(prog=f"footnote {called}", description=COMMANDS[called])
     command.arguments(parser)
-    return command.run(parser.parse_args(given.rest), settings)
+    return command.run(parser.parse_args(rest), settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,8 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, metavar="DIR", help="folder of database and index")
     parser.add_argument("--notes", type=Path, metavar="DIR", help="folder of the notes")
     parser.add_argument("--version", action="version", version=f"footnote {VERSION}")
-    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="see below")
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    # One argument takes the command and all that follows, so that a `--` in it reaches the command.
+    parser.add_argument(
+        "command", nargs=argparse.PARSER, choices=COMMANDS, metavar="COMMAND", help="see below"
+    )
     return parser
 
 

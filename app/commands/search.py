@@ -13,7 +13,7 @@ from app.settings import Settings
 
 _LINES = 4
 _WIDTH = 160
-_LIMITS = range(1, 101)
+_MOST = 100
 _SHOWN = 8
 _BATCHED = 20
 """What hit@20 needs."""
@@ -26,9 +26,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     asked.add_argument("--batch", metavar="FILE", help="JSON lines with questions; - is stdin")
     parser.add_argument(
         "--limit",
-        type=int,
+        type=_limit,
         metavar="N",
-        choices=_LIMITS,
         help=f"passages; {_SHOWN} by default, {_BATCHED} with --batch",
     )
     parser.add_argument("--json", action="store_true", help="print JSON; always so with --batch")
@@ -49,6 +48,14 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     if not found.passages:
         print("The notes hold nothing like it.")
     return 0
+
+
+def _limit(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= _MOST:
+        reason = f"{text!r} is no number from 1 to {_MOST}"
+        raise argparse.ArgumentTypeError(reason)
+    return number
 
 
 def _batch(backend: Backend, path: str, limit: int) -> int:

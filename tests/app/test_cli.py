@@ -245,6 +245,17 @@ def test_wrong_arguments_are_told_by_usage(run: Run, arguments: list[str]) -> No
     assert "Traceback" not in ran.err
 
 
+def test_limit_that_is_too_large_is_told_in_a_line(run: Run) -> None:
+    assert run("search", "x", "--limit", "101").err.splitlines()[-1] == (
+        "footnote search: error: argument --limit: '101' is no number from 1 to 100"
+    )
+
+
+def test_question_may_begin_with_a_dash(ready: Run) -> None:
+    (found,) = ready("search", "--json", "--", "-KV 缓存 重复计算").documents
+    assert found["passages"][0]["note"] == "KV 缓存.md"
+
+
 @pytest.mark.parametrize("question", ["", "  ", "x" * 4001, "a\x00b", "\udcff"])
 @pytest.mark.parametrize("command", ["search", "ask"])
 def test_what_cannot_be_asked_is_a_sentence(ready: Run, command: str, question: str) -> None:
