@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
+from app.examination import ExaminationReply
 from app.local import Local
 from app.remote import Remote
 from app.replies import AnswerReply, SearchReply
@@ -40,6 +41,10 @@ class Backend(Protocol):
         """Take the notes in."""
         ...
 
+    def examine(self, *, fix: bool) -> ExaminationReply:
+        """Compare catalogue and index, and mend the index when asked."""
+        ...
+
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Backend]:
@@ -52,7 +57,8 @@ def opened(settings: Settings) -> Iterator[Backend]:
         try:
             services = stack.enter_context(build(settings))
         except IndexInUseError:
-            backend: Backend = Remote.reached(settings.home, announcement(settings.home))
+            server = announcement(settings.home)
+            backend: Backend = Remote.reached(settings.home, server, settings.notes)
         else:
             backend = stack.enter_context(Local(services))
         yield backend

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from app.asking import Ask, Ended, UnfinishedTurnError
+from app.examination import ExaminationReply, examine
 from app.question import asked
 from app.replies import AnswerReply, SearchReply
 from app.run_replies import PlanReply, ReportReply
@@ -73,3 +74,7 @@ class Local:
             raise
         runs.finish(run, report)
         return ReportReply.of(report)
+
+    def examine(self, *, fix: bool) -> ExaminationReply:
+        """Compare catalogue and index, and mend the index when asked."""
+        return examine(self._services, fix=fix)

@@ -14,6 +14,7 @@ from app.routes import (
     ask,
     assets,
     conversations,
+    examination,
     login,
     notes,
     search,
@@ -37,6 +38,7 @@ _ROUTERS = (
     notes.router,
     sync.router,
     assets.router,
+    examination.router,
     status.router,
 )
 

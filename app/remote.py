@@ -2,13 +2,18 @@
 
 import http.client
 import json
+import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
-from app.replies import AnswerReply, SearchReply
+from app.examination import ExaminationReply
+from app.question import QuestionError, asked
+from app.replies import MOST_TURNS, AnswerReply, SearchReply
 from app.run_replies import PlanReply, ReportReply, RunReply
 from app.server_file import Server
 from ingest.report import Progress
@@ -16,6 +21,13 @@ from serving.answer import Turn
 
 _PATIENCE_S = 600.0
 _FIRST_ERROR = 400
+_UNUSABLE = 422
+_LONGEST_PREVIOUS = 2_000
+"""Characters of the question before that are sent with a search."""
+_LONGEST_HISTORY = 200_000
+"""Characters of earlier turns that are sent with a question."""
+_ANY = sys.maxsize
+"""The server knows how long a question may be."""
 _EVENTS = "text/event-stream"
 _JSON = "application/json"
 
@@ -23,12 +35,14 @@ _JSON = "application/json"
 class Remote:
     """Asks a running server. No proxy is used: the address is this machine's own."""
 
-    def __init__(self, home: Path, server: Server) -> None:
+    def __init__(self, home: Path, server: Server, notes: Path | None = None) -> None:
+        """Ask ``server``; it must read ``notes``, if they are named, to take notes in."""
         self._home = home
         self._server = server
+        self._notes = notes
 
     @classmethod
-    def reached(cls, home: Path, server: Server | None) -> Self:
+    def reached(cls, home: Path, server: Server | None, notes: Path | None = None) -> Self:
         """Return the backend of a server that really runs.
 
         Raises:
@@ -36,13 +50,15 @@ class Remote:
         """
         if server is None or not server.alive:
             raise HomeHeldError(home, None)
-        remote = cls(home, server)
+        remote = cls(home, server, notes)
         remote._json("GET", "/healthz")
         return remote
 
     def search(self, question: str, limit: int, previous: str = "") -> SearchReply:
         """Find passages."""
-        query = urlencode({"q": question, "limit": limit, "previous": previous})
+        before = previous[:_LONGEST_PREVIOUS]
+        values = {"q": asked(question, _ANY), "limit": limit, "previous": before}
+        query = urlencode(values, errors="replace")
         return SearchReply.model_validate(self._json("GET", f"/api/search?{query}"))
 
     def ask(
@@ -52,8 +68,8 @@ class Remote:
         on_text: Callable[[str], None] | None = None,
     ) -> AnswerReply:
         """Answer a question, telling the text as it comes; the turn is not stored."""
-        earlier = [{"question": turn.question, "answer": turn.answer} for turn in history]
-        body = {"question": question, "history": earlier, "keep": False}
+        earlier = [{"question": turn.question, "answer": turn.answer} for turn in _latest(history)]
+        body = {"question": asked(question, _ANY), "history": earlier, "keep": False}
         for event, data in self._events("POST", "/api/ask", body):
             if event == "token" and on_text is not None:
                 on_text(data["text"])
@@ -66,10 +82,12 @@ class Remote:
 
     def plan(self) -> PlanReply:
         """Say what a sync would do."""
+        self._check_notes()
         return PlanReply.model_validate(self._json("GET", "/api/ingest/plan"))
 
     def sync(self, on_progress: Callable[[Progress], None]) -> ReportReply:
         """Take the notes in."""
+        self._check_notes()
         run = self._json("POST", "/api/ingest", {})["run"]
         for event, data in self._events("GET", f"/api/ingest/{run}", None):
             if event == "progress":
@@ -80,6 +98,18 @@ class Remote:
         if reply.report is None:
             raise ServerRefusedError(reply.error or f"The sync is {reply.state}.")
         return reply.report
+
+    def examine(self, *, fix: bool) -> ExaminationReply:
+        """Compare catalogue and index, and mend the index when asked."""
+        reply = self._json("POST", "/api/doctor", {}) if fix else self._json("GET", "/api/doctor")
+        return ExaminationReply.model_validate(reply)
+
+    def _check_notes(self) -> None:
+        if self._notes is None:
+            return
+        theirs = self._server.notes
+        if not theirs or os.path.realpath(theirs) != os.path.realpath(self._notes):
+            raise OtherNotesError(self._server, self._notes)
 
     def _json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
         with self._answered(method, path, body, _JSON) as response:
@@ -108,11 +138,13 @@ class Remote:
         headers = {"Authorization": f"Bearer {self._server.token}", "Accept": accept}
         content = None
         if body is not None:
-            content = json.dumps(body).encode()
+            content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
             headers["Content-Type"] = _JSON
         try:
             connection.request(method, path, content, headers)
             response = connection.getresponse()
+            if response.status == _UNUSABLE:
+                raise QuestionRefusedError(_sentence(response.read()))
             if response.status >= _FIRST_ERROR:
                 raise ServerRefusedError(_sentence(response.read()))
             yield response
@@ -122,6 +154,13 @@ class Remote:
             raise ServerGoneError(self._server.url) from error
         finally:
             connection.close()
+
+
+def _latest(history: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Return the latest turns, as many as a server takes."""
+    lengths = accumulate(len(turn.question) + len(turn.answer) for turn in reversed(history))
+    fitting = sum(length <= _LONGEST_HISTORY for length in lengths)
+    return history[max(0, len(history) - min(fitting, MOST_TURNS)) :]
 
 
 def _sentence(body: bytes) -> str:
@@ -148,6 +187,20 @@ class HomeHeldError(RemoteError):
 
 class ServerRefusedError(RemoteError):
     """The server answered with a sentence of its own."""
+
+
+class QuestionRefusedError(ServerRefusedError, QuestionError):
+    """The server does not take the question."""
+
+
+class OtherNotesError(RemoteError):
+    """The server takes notes from another folder than the one named."""
+
+    def __init__(self, server: Server, notes: Path) -> None:
+        super().__init__(
+            f"The server at {server.url} takes notes from {server.notes or 'no folder'}, not from "
+            f"{notes}. Stop it, then take these notes in."
+        )
 
 
 class ServerGoneError(RemoteError):

@@ -11,6 +11,9 @@ from retrieval.retrieved import Retrieved
 from retrieval.span import Span
 from serving.answer import Answer, Citation, Mode, Source
 
+MOST_TURNS = 50
+"""Earlier turns that can be sent with a question."""
+
 
 def note_address(note_id: UUID, span: Span) -> str:
     """Return the address that opens a note at a passage."""
@@ -249,7 +252,7 @@ class AskRequest(BaseModel):
     question: str
     conversation: UUID | None = None
     """The conversation it goes on; null begins one."""
-    history: tuple[EarlierTurn, ...] = Field(default=(), max_length=50)
+    history: tuple[EarlierTurn, ...] = Field(default=(), max_length=MOST_TURNS)
     """Earlier turns, for a program that keeps them itself."""
     keep: bool = True
     """Whether the turn is stored."""

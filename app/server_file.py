@@ -20,6 +20,8 @@ class Server:
     pid: int
     token: str
     """Secret by which it knows the commands of this user."""
+    notes: str = ""
+    """Folder it takes notes from, or empty."""
 
     @property
     def alive(self) -> bool:
@@ -54,6 +56,7 @@ def announcement(home: Path) -> Server | None:
     """Return what the file says; None when there is none, or none that can be read."""
     try:
         values = json.loads((home / NAME).read_text(encoding="utf-8"))
-        return Server(str(values["url"]), int(values["pid"]), str(values["token"]))
+        url, pid, token = str(values["url"]), int(values["pid"]), str(values["token"])
+        return Server(url, pid, token, str(values.get("notes", "")))
     except (OSError, ValueError, KeyError, TypeError):
         return None

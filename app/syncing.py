@@ -70,6 +70,7 @@ class SyncRunner:
         self._work = work
         self._runs = runs
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
         self._thread: threading.Thread | None = None
         self._cancel = threading.Event()
         self._moments: dict[UUID, Moment] = {}
@@ -113,6 +114,12 @@ class SyncRunner:
     def at(self, run: UUID) -> Moment | None:
         """Return how ``run`` stands; None when it is not a recent run of this program."""
         return self._moments.get(run)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Wait for the sync that goes on; none takes notes in while the block runs."""
+        with self._turn:
+            yield
 
     def wait(self) -> None:
         """Wait for the sync that goes on, if one does."""
@@ -163,9 +170,10 @@ class SyncRunner:
 
     def _sync(self, run: UUID) -> None:
         try:
-            report = self._work().run(
-                lambda progress: self._show(Moment(run, progress)), self._cancel.is_set
-            )
+            with self._turn:
+                report = self._work().run(
+                    lambda progress: self._show(Moment(run, progress)), self._cancel.is_set
+                )
             self._runs.finish(run, report)
         except Exception as error:  # noqa: BLE001 - the run's failure is told where it is watched
             _LOG.exception("A sync could not go on.")

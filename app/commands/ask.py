@@ -29,8 +29,9 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         if given.batch is not None:
             return _batch(backend, given.batch)
         if given.json:
-            document(backend.ask(given.question))
-            return 0
+            answer = backend.ask(given.question)
+            document(answer)
+            return INCOMPLETE if answer.error else 0
         answer = backend.ask(given.question, on_text=_tell)
     _show_notes(answer)
     if answer.error:
@@ -51,6 +52,8 @@ def _batch(backend: Backend, path: str) -> int:
                 print(f"footnote: {batch.placed(error, line)}", file=sys.stderr)
             else:
                 document({"id": line.id, **answer.model_dump(mode="json")})
+                if answer.error:
+                    status = INCOMPLETE
     return status
 
 

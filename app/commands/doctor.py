@@ -2,14 +2,12 @@
 
 import argparse
 import shutil
-from uuid import UUID
 
+from app.backend import opened
 from app.commands.printing import document
+from app.examination import ExaminationReply
 from app.home import INDEX, existing
 from app.settings import Settings
-from app.wiring import Services, build
-from ingest.lengths import Lengths
-from ingest.repair import Difference, compare, mend
 from retrieval.index import IndexDamagedError
 
 MISMATCHED = 1
@@ -36,44 +34,19 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _examine(given: argparse.Namespace, settings: Settings) -> int:
-    with build(settings) as services:
-        difference = compare(services.catalog, services.index)
-        if given.fix and not difference.none:
-            Lengths(services.catalog, services.encoder).prepare()
-            mend(difference, services.catalog, services.index, services.encoder)
-            difference = compare(services.catalog, services.index)
-        _show(services, difference, as_json=given.json)
-    return 0 if difference.none else MISMATCHED
+    with opened(settings) as backend:
+        found = backend.examine(fix=given.fix)
+    document(found) if given.json else _show(found)
+    return 0 if found.ok else MISMATCHED
 
 
-def _show(services: Services, difference: Difference, *, as_json: bool) -> None:
-    notes, chunks = services.catalog.totals()
-    points = services.index.count()
-    mismatches = [
-        *_named("missing from the index", difference.missing),
-        *_named("left over in the index", difference.orphans),
-    ]
-    if as_json:
-        document(
-            {
-                "ok": difference.none,
-                "notes": notes,
-                "chunks": chunks,
-                "points": points,
-                "mismatches": mismatches,
-            }
-        )
-        return
-    print(f"{notes} notes, {chunks} chunks in the catalogue, {points} points in the index.")
-    for mismatch in mismatches[:_NAMED]:
-        print(f"! chunk {mismatch['what']} is {mismatch['kind']}")
-    if len(mismatches) > _NAMED:
-        print(f"! and {len(mismatches) - _NAMED} more")
-    if mismatches:
-        print("`footnote doctor --fix` mends it.")
-    else:
-        print("All is well.")
-
-
-def _named(kind: str, ids: frozenset[UUID]) -> list[dict[str, str]]:
-    return [{"kind": kind, "what": str(chunk)} for chunk in sorted(ids)]
+def _show(found: ExaminationReply) -> None:
+    print(
+        f"{found.notes} notes, {found.chunks} chunks in the catalogue, "
+        f"{found.points} points in the index."
+    )
+    for mismatch in found.mismatches[:_NAMED]:
+        print(f"! chunk {mismatch.what} is {mismatch.kind}")
+    if len(found.mismatches) > _NAMED:
+        print(f"! and {len(found.mismatches) - _NAMED} more")
+    print("All is well." if found.ok else "`footnote doctor --fix` mends it.")

@@ -21,6 +21,10 @@ from app.wiring import Services, build
 from retrieval.index import IndexInUseError
 
 _STOPPING_S = 3
+_HEAD = 65_536
+"""Most bytes of a request's head, without its question."""
+_ENCODED = 12
+"""Most bytes that stand for one character in an address."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +47,8 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         except IndexInUseError as error:
             raise _held(settings) from error
         address = url(settings.host, listener.getsockname()[1])
-        server = Server(address, os.getpid(), services.command_token)
+        notes = str(services.notes_folder or "")
+        server = Server(address, os.getpid(), services.command_token, notes)
         stack.enter_context(announced(settings.home, server))
         _configure_logs(settings, services)
         try:
@@ -111,6 +116,8 @@ def _config(services: Services) -> uvicorn.Config:
         http="h11",
         ws="none",
         lifespan="on",
+        # A search names the question and the one before it in its address, percent-encoded.
+        h11_max_incomplete_event_size=_HEAD + 2 * _ENCODED * services.settings.question_characters,
         timeout_graceful_shutdown=_STOPPING_S,
     )
 

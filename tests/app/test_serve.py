@@ -89,6 +89,22 @@ def test_server_says_where_it_is_and_stops_when_told(
         assert not file.exists()
 
 
+def odd_batch() -> str:
+    """Return a batch of three lines that cannot be asked, and three that can."""
+    turn = {"question": "缓存" * 2_000, "answer": "x"}
+    questions: list[dict[str, object]] = [
+        {"question": " "},
+        {"question": "长" * 4_001},
+        {"question": "KV \ud800"},
+        {"question": "长" * 3_990 + " KV 缓存", "history": [turn]},
+        {"question": "KV 缓存", "history": [turn] * 60},
+        {"question": "KV 缓存", "history": [{**turn, "answer": "长" * 50_000}] * 20},
+    ]
+    return "".join(
+        json.dumps({"id": number, **each}) + "\n" for number, each in enumerate(questions, 1)
+    )
+
+
 def test_commands_reach_the_server_that_holds_the_home(
     settings: Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -113,6 +129,26 @@ def test_commands_reach_the_server_that_holds_the_home(
             status, out, err = ran(command, "--batch", str(batch), "--json")
             assert (status, err, json.loads(out)["id"]) == (0, "", 1)
         assert ran("search", " ")[2].startswith("footnote: The question is empty.")
+        for option in ((), ("--fix",)):
+            status, out, err = ran("doctor", "--json", *option)
+            examined = json.loads(out)
+            assert (status, err, examined["ok"], examined["notes"]) == (0, "", True, len(NOTES))
+        batch.write_text(odd_batch(), encoding="utf-8")
+        for command in ("search", "ask"):
+            status, out, err = ran(command, "--batch", str(batch), "--json")
+            assert (status, [json.loads(line)["id"] for line in out.splitlines()]) == (1, [4, 5, 6])
+            assert [line.partition(": ")[2][:22] for line in err.splitlines()] == [
+                "Line 1: The question i",
+                "Line 2: The question h",
+                "Line 3: The question h",
+            ]
+        (tmp_path / "other").mkdir()
+        other = ["--home", str(settings.home), "--notes", str(tmp_path / "other")]
+        for option in ((), ("--dry-run",)):
+            assert main([*other, "ingest", *option]) == 2
+            assert capsys.readouterr().err.startswith(
+                f"footnote: The server at {server.url} takes notes from {settings.notes}, not from "
+            )
         assert settings.notes is not None
         (settings.notes / "new.md").write_text("# New\n\nNew.\n")
         assert ran("ingest", "--dry-run")[1] == f"+ new.md\n{len(NOTES)} unchanged.\n"

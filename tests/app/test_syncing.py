@@ -1,5 +1,6 @@
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
@@ -192,3 +193,28 @@ def test_watcher_whose_loop_closed_does_not_stop_the_run() -> None:
     steps.let_through()
     runner.wait()
     assert runner.latest == Moment(run, Progress(1, 1, 0, "0.md"), report())
+
+
+def test_no_sync_takes_notes_in_while_another_is_alone() -> None:
+    steps = Steps(notes=1)
+    runner = SyncRunner(lambda: steps, MemoryRuns())
+    steps.let_through()
+    with runner.alone():
+        runner.start()
+        assert (steps.syncs, runner.running) == (0, True)
+    runner.wait()
+    assert (steps.syncs, runner.running) == (1, False)
+
+
+def test_alone_waits_for_the_sync_that_goes_on() -> None:
+    steps = Steps(notes=1)
+    runner = SyncRunner(lambda: steps, MemoryRuns())
+    runner.start()
+    while not steps.syncs:
+        time.sleep(0.001)
+    threading.Timer(0.05, steps.let_through).start()
+    with runner.alone():
+        moment = runner.latest
+        assert moment is not None
+        assert moment.progress == Progress(1, 1, 0, "0.md")
+    runner.wait()
