@@ -10,16 +10,28 @@ from retrieval.span import Span
 _BEFORE = 48
 """Characters shown before the first marked words."""
 _LONGEST = 300
+_OPENING = 140
+"""Characters from which on a snippet of the catalogue may be cut off at its end."""
+_SENTENCE_ENDS = ("。", "！", "？", ".", "!", "?", "”")
 _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\([^)\n]*\)")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 _TAG = re.compile(
     r"</?(?:font|b|i|u|em|strong|span|br|kbd|mark|center|sup|sub)\b[^<>\n]*>", re.IGNORECASE
 )
+_FENCE = re.compile(r"(?m)^[ \t]*(?:```|~~~)[^`\n]*$")
+_RULED = re.compile(
+    r"(?m)^[ \t]*(?:\|[ \t]*)?:?-{2,}:?[ \t]*(?:\|[ \t]*(?:-[-: \t]*|:[-: \t]*)?)*$"
+)
+_ROW = re.compile(r"(?m)^[ \t]*\|.*$")
+_SLANTED = re.compile(r"(?<![A-Za-z0-9_*])\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*(?![A-Za-z0-9_*])")
+_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[\w“（\"(])|(?<=[\w。.！!？?”）\")])\*(?![\w*])")
 _MARKUP = re.compile(
     r"(?m)^[ \t]*(?:(?:>[ \t]?)*(?:\[![a-zA-Z]+\][ \t]*)?(?:#{1,6}[ \t]+)?"
     r"(?:[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)?)|\*\*|__|~~|`|<!--[ \t]*cut[ \t]*-->"
 )
+_FLAT = re.compile(r"(?:^|(?<= ))(?:#{1,6} (?=\S)|- \[[ xX]\] |\|(?: ?:?-{2,}:? ?\|)+ ?)")
+_WORD_BEFORE = re.compile(r"[\w-]{1,24}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +44,31 @@ class Segment:
 
 def words(markdown: str) -> str:
     """Return Markdown as one line of plain words."""
-    text = _IMAGE.sub(r"\1", markdown)
+    text = _RULED.sub("", _FENCE.sub("", markdown))
+    text = _ROW.sub(lambda match: " · ".join(_cells(match.group())), text)
+    text = _IMAGE.sub(r"\1", text)
     text = _WIKILINK.sub(lambda match: match.group(2) or match.group(1), text)
     text = _LINK.sub(r"\1", text)
-    return label(_MARKUP.sub("", _TAG.sub("", text)))
+    text = _SLANTED.sub(r"\1", _MARKUP.sub("", _TAG.sub("", text)))
+    return label(_EMPHASIS.sub("", text))
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.split("|") if cell.strip()]
+
+
+def flat_words(markdown: str) -> str:
+    """Return Markdown whose lines were joined already as plain words."""
+    return words(_FLAT.sub("", markdown))
+
+
+def opening(markdown: str, title: str) -> str:
+    """Return the first words of a note, flat, without its title and without half a word."""
+    plain = flat_words(markdown)
+    plain = plain.removeprefix(title).lstrip() or plain
+    if len(markdown) < _OPENING or plain.endswith(_SENTENCE_ENDS):
+        return plain
+    return (_WORD_BEFORE.sub("", plain).rstrip() or plain) + "…"
 
 
 def excerpt(text: str, marked: Sequence[Span] = ()) -> tuple[Segment, ...]:
@@ -46,7 +79,7 @@ def excerpt(text: str, marked: Sequence[Span] = ()) -> tuple[Segment, ...]:
         marked: Offsets in ``text``; overlapping ones are joined.
     """
     joined = _joined([span for span in marked if span.start < span.end <= len(text)])
-    start = max(0, joined[0].start - _BEFORE) if joined else 0
+    start = _beginning(text, joined[0].start - _BEFORE) if joined else 0
     end = len(text)
     segments: list[Segment] = []
     position = start
@@ -57,6 +90,14 @@ def excerpt(text: str, marked: Sequence[Span] = ()) -> tuple[Segment, ...]:
     segments.append(Segment(words_between(text[position:end])))
     cut = _cut([segment for segment in segments if segment.text])
     return (Segment("…"), *cut) if start else cut
+
+
+def _beginning(text: str, start: int) -> int:
+    """Move ``start`` before the Latin word that it would cut."""
+    if start <= 0:
+        return 0
+    cut = _WORD_BEFORE.search(text, max(0, start - 24), start)
+    return cut.start() if cut and text[start : start + 1].isascii() else start
 
 
 def words_between(markdown: str) -> str:

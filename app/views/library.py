@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.rendering import label, note_address
 from app.texts import Texts
-from app.views.excerpts import Segment, words
+from app.views.excerpts import Segment, opening
 from app.views.moments import Moment, count, moment
 from retrieval.chunk import Kind
 
@@ -211,7 +211,7 @@ def _row(texts: Texts, search: Search, note: Summary, now: datetime) -> NoteRow:
         tags=tuple(label(tag) for tag in note.tags[:4]),
         size=texts("note.characters", n=note.characters, number=count(note.characters)),
         modified=moment(texts, note.modified, now),
-        snippet=found(words(note.snippet)[:240], search.query),
+        snippet=found(opening(note.snippet, label(note.title))[:240], search.query),
     )
 
 

@@ -87,6 +87,23 @@ def test_the_rail_says_how_the_sync_stands(around: Surroundings, said: str) -> N
     assert shell_view(ZH, around, NOW).sync == said
 
 
+@pytest.mark.parametrize(
+    ("snippet", "shown"),
+    [
+        ("KV 缓存 ## 缘起 - [x] 读完 - [ ] 写", "缘起 读完 写"),
+        ("KV 缓存", "KV 缓存"),
+        ("甲" * 150 + " half a wor", "甲" * 150 + " half a…"),
+        ("甲" * 150 + "。", "甲" * 150 + "。"),
+        ("| a | b | | --- | --- | | 1", "a · b · 1"),
+    ],
+)
+def test_a_snippet_is_words_without_the_title(snippet: str, shown: str) -> None:
+    shelf = Shelf(1, (_Summary("KV 缓存", snippet),), (), ())
+
+    (row,) = library_view(ZH, Search(), shelf, NOW).rows
+    assert row.snippet == (Segment(shown),)
+
+
 @pytest.mark.parametrize("path", ["//evil.example", "/\\evil.example", "https://evil.example"])
 def test_the_language_form_returns_to_this_program_only(path: str) -> None:
     assert shell_view(ZH, Surroundings((), 0, 0, None, ""), NOW, path=path).path == "/"

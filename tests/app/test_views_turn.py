@@ -252,7 +252,12 @@ def test_an_empty_home_says_what_to_do_next(contents: Contents, said: str) -> No
         ("## 题\n**粗** `码` [词](https://x) ![图](a.png)", "题 粗 码 词 图"),
         ("- 甲\n> 乙\n<font color='red'>丙</font>", "甲 乙 丙"),
         ("- [x] 做 [[甲|乙]] [[丙]]\n> [!note] 丁\n<!-- cut -->", "做 乙 丙 丁"),
-        ("<instructions> a*b", "<instructions> a*b"),
+        ("<instructions> a*b 2 * 3", "<instructions> a*b 2 * 3"),
+        ("*斜*的 *Notes, 2024.* 一 *三*", "斜的 Notes, 2024. 一 三"),
+        (
+            "| 变量 | 值 |\n|:---|---:|\n| A | 1 |\n\n---\n```bash\nls -l\n```",
+            "变量 · 值 A · 1 ls -l",
+        ),
         ("a\u202eb\x00", "ab\ufffd"),
     ],
 )
@@ -268,6 +273,11 @@ def test_an_excerpt_is_cut_around_the_first_marked_words() -> None:
         Segment("甲" * 48),
         Segment("要紧乙", marked=True),
         Segment("乙" * 249 + "…"),
+    )
+    assert excerpt("先 --enable-prefix-caching " + "甲" * 40 + "乙", [Span(66, 67)])[:3] == (
+        Segment("…"),
+        Segment("--enable-prefix-caching " + "甲" * 40),
+        Segment("乙", marked=True),
     )
     assert excerpt("一二") == (Segment("一二"),)
     assert excerpt("甲" * 300 + "乙", [Span(0, 300)]) == (
