@@ -29,7 +29,8 @@ from app.views import (
 from app.wiring import Services
 
 _YEAR_S = 365 * 24 * 3600
-_SUGGESTIONS = 6
+_SUGGESTIONS = 12
+"""Headings that the home page may choose from."""
 router = APIRouter(include_in_schema=False)
 
 

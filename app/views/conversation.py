@@ -1,5 +1,6 @@
 """The pages on which one asks: the empty home, and a conversation."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,10 @@ from app.texts import Texts
 from app.views.excerpts import words
 from app.views.moments import Moment, count, moment
 from app.views.turn import TurnRecord, TurnView, turn_view
+
+_MOST = 6
+"""Suggestions, and lately changed notes, that the home page lists."""
+_DATE = re.compile(r"\d{4}\s*[-./年]\s*\d{1,2}")
 
 
 class NoteLine(Protocol):
@@ -108,10 +113,16 @@ def home_view(texts: Texts, contents: Contents, now: datetime) -> HomeView:
         ),
         newest=tuple(
             NewNote(label(note.title), note_address(note.id), moment(texts, note.modified, now))
-            for note in contents.newest[:6]
+            for note in contents.newest[:_MOST]
         ),
-        suggestions=tuple(filter(None, (words(heading)[:60] for heading in contents.suggestions))),
+        suggestions=_suggestions(contents.suggestions),
     )  # fmt: skip
+
+
+def _suggestions(headings: Sequence[str]) -> tuple[str, ...]:
+    """Choose what reads as something to ask; a day in a diary does not."""
+    plain = [words(heading)[:60] for heading in headings]
+    return tuple(heading for heading in plain if heading and not _DATE.search(heading))[:_MOST]
 
 
 def conversation_view(

@@ -98,9 +98,11 @@ class TurnView:
     notice: str
     """One line about how the answer was made; empty when there is nothing to say."""
     hint: str
-    """How to connect a model; empty when one answered."""
+    """How to connect a model, or why it did not answer; empty when one answered."""
     broken: str
-    """Why the answer is not whole; empty when it is."""
+    """That the answer is not whole; empty when it is."""
+    why: str
+    """Why it broke off, as the program says it; empty when that is not known."""
     missing: str
     """The question's words that stand in no source; empty when there are none."""
     conversation: str
@@ -128,8 +130,9 @@ def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
         meta=_meta(texts, answer),
         asked=moment(texts, record.asked, now),
         notice=_notice(texts, answer),
-        hint=texts("answer.connect") if answer.note == "no_model" else "",
+        hint=_hint(texts, answer),
         broken=_broken(texts, record),
+        why=label(answer.reason) if answer.finish is Finish.INTERRUPTED else "",
         missing=texts("answer.missing", words="、".join(map(label, answer.missing)))
         if answer.missing and answer.mode is not Mode.REFUSAL
         else "",
@@ -253,18 +256,19 @@ def _meta(texts: Texts, answer: Answer) -> tuple[str, ...]:
 
 
 def _notice(texts: Texts, answer: Answer) -> str:
-    if not answer.note:
-        return ""
-    said = texts.either(f"answer.note_{answer.note}", label(answer.note))
-    reason = "" if answer.note == "no_model" else label(answer.reason)
-    return f"{said} {reason}".rstrip()
+    return texts.either(f"answer.note_{answer.note}", label(answer.note)) if answer.note else ""
+
+
+def _hint(texts: Texts, answer: Answer) -> str:
+    if answer.note == "no_model":
+        return texts("answer.connect")
+    return label(answer.reason) if answer.note else ""
 
 
 def _broken(texts: Texts, record: TurnRecord) -> str:
-    if record.error:
-        return label(record.error)
+    # Said the same while the answer arrives and when it is read again.
     if record.answer.finish is Finish.LENGTH:
         return texts("answer.cut")
     if record.answer.finish is Finish.INTERRUPTED:
         return texts("answer.interrupted")
-    return ""
+    return label(record.error)

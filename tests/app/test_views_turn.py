@@ -160,7 +160,8 @@ def test_what_a_reader_must_know_is_said_in_a_line() -> None:
     assert view.notice == ZH("answer.note_no_model")
     assert view.hint == ZH("answer.connect")
     assert view.missing == "笔记里没有提到：a、b"
-    assert turn_view(ZH, record(down), NOW).notice == f"{ZH('answer.note_model_down')} 拒绝连接。"
+    without = turn_view(ZH, record(down), NOW)
+    assert (without.notice, without.hint) == (ZH("answer.note_model_down"), "拒绝连接。")
     assert turn_view(ZH, record(replace(ANSWER, note="自己的话")), NOW).notice == "自己的话"
 
 
@@ -168,11 +169,23 @@ def test_an_answer_that_is_not_whole_says_why() -> None:
     cut = replace(ANSWER, finish=Finish.LENGTH)
     broken = replace(ANSWER, finish=Finish.INTERRUPTED)
 
-    said = [
-        turn_view(ZH, given, NOW).broken
-        for given in (record(ANSWER), record(cut), record(broken), record(broken, error="断了。"))
+    views = [
+        turn_view(ZH, given, NOW)
+        for given in (
+            record(ANSWER),
+            record(cut),
+            record(broken),
+            record(replace(broken, reason="太慢。"), error="太慢。"),
+            record(ANSWER, error="断了。"),
+        )
     ]
-    assert said == ["", ZH("answer.cut"), ZH("answer.interrupted"), "断了。"]
+    assert [(view.broken, view.why) for view in views] == [
+        ("", ""),
+        (ZH("answer.cut"), ""),
+        (ZH("answer.interrupted"), ""),
+        (ZH("answer.interrupted"), "太慢。"),
+        ("断了。", ""),
+    ]
 
 
 def test_figures_of_an_answer_are_in_the_readers_language() -> None:
@@ -217,7 +230,9 @@ def test_a_conversation_page_holds_each_turn_as_it_streamed() -> None:
 
 def test_the_home_page_shows_what_is_in_the_notes() -> None:
     newest = [_Line(NOTE, "甲", NOW), _Line(NOTE, "乙", NOW - timedelta(days=1))]
-    contents = Contents(2, 12_000, newest, ("**题**", " "), "/notes")  # type: ignore[arg-type]
+    contents = Contents(
+        2, 12_000, newest, ("**题**", " ", "2024-05-13 这一周", "2024 年 5 月"), "/notes"
+    )  # type: ignore[arg-type]
     view = home_view(ZH, contents, NOW)
     page = BeautifulSoup(
         drawn("ask.html", ask_view(ZH, view, model=False, longest=4_000)), "html.parser"
