@@ -73,6 +73,9 @@ async def _invalid(request: Request, error: Exception) -> Response:
         f"{'.'.join(str(part) for part in problem['loc'][1:]) or 'request'}: {problem['msg']}"
         for problem in error.errors()
     ]
+    in_path = any(problem["loc"][0] == "path" for problem in error.errors())
+    if in_path and not is_api(request):
+        return await told(request, HTTPStatus.NOT_FOUND, _PLAIN[HTTPStatus.NOT_FOUND])
     sentence = "The request cannot be used: " + "; ".join(problems) + "."
     printable = sentence.encode("utf-8", "replace").decode()
     return await told(request, HTTPStatus.UNPROCESSABLE_ENTITY, printable)

@@ -7,6 +7,9 @@ from app.texts import Texts
 
 _OWN_WORDS = frozenset({403, 404, 405, 413, 421, 422, 500, 503})
 
+_SELF_EXPLANATORY = frozenset({404, 405})
+"""Statuses about which an error's own sentence says no more than our words do."""
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorView:
@@ -41,7 +44,7 @@ def error_view(texts: Texts, status: int, sentence: str = "") -> ErrorView:
         status=status,
         title=texts(f"error.{key}.title"),
         sentence=texts(f"error.{key}.sentence"),
-        hint=label(sentence),
+        hint="" if status in _SELF_EXPLANATORY else label(sentence),
     )
 
 

@@ -147,6 +147,9 @@ def test_open_paths_tell_nothing_about_the_notes(locked: Running, path: str) -> 
         ("/static/../../pyproject.toml", 404, "text/html; charset=utf-8"),
         ("/docs", 404, "text/html; charset=utf-8"),
         ("/redoc", 404, "text/html; charset=utf-8"),
+        ("/notes/no-id", 404, "text/html; charset=utf-8"),
+        ("/c/%3Cb%3E", 404, "text/html; charset=utf-8"),
+        ("/api/notes/no-id", 422, "application/json"),
     ],
 )
 def test_missing_addresses_are_told_with_the_headers(
