@@ -4,6 +4,10 @@ import { arrange } from "./margin.js";
 import { StreamedAnswer, element } from "./stream.js";
 import { words } from "./words.js";
 
+// What the finished card leaves out as well: fences, rules, cuts, the marks of headings and lists.
+const MARKUP =
+  /^[ \t]*```.*$|^[ \t]*\|?[ \t]*:?-{2,}[-:| \t]*$|<!--[ \t]*cut[ \t]*-->|^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|>[ \t]?)|\*\*|`/gm;
+
 let running = null;
 
 export function startAsking() {
@@ -183,7 +187,7 @@ function card(source, index) {
 }
 
 function excerpt(text) {
-  const plain = text.replace(/^\s*#{1,6}\s+|\*\*|`/gm, "").replace(/\s+/g, " ").trim();
+  const plain = text.replace(MARKUP, "").replace(/\s+/g, " ").trim();
   return plain.length > 160 ? `${plain.slice(0, 160)}…` : plain;
 }
 

@@ -24,53 +24,58 @@ export function startHighlight() {
   scrollTo(ranges[0]);
 }
 
-// One range for each stretch of text that an anchored block contributes.
+// One range for each stretch of text that a block contributes, without what the page adds to it.
 export function rangesOf(note, quotation) {
   const groups = new Map();
-  for (const node of textNodes(note)) {
-    const block = node.parentElement.closest("[data-start]");
+  for (const found of textNodes(note)) {
+    const block = found.node.parentElement.closest("[data-start]");
     if (!block || !overlaps(block, quotation)) continue;
     if (!groups.has(block)) groups.set(block, []);
-    groups.get(block).push(node);
+    groups.get(block).push(found);
   }
-  return [...groups].map(([block, nodes]) => rangeIn(block, nodes, quotation)).filter(Boolean);
+  return [...groups].flatMap(([block, nodes]) => rangesIn(block, nodes, quotation));
 }
 
+// Each text node of the source with the number of its stretch: between two stretches stands
+// something that the page adds.
 function* textNodes(root) {
+  let stretch = 0;
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, {
     acceptNode(node) {
       if (node.nodeType === Node.TEXT_NODE) return NodeFilter.FILTER_ACCEPT;
-      return node.hasAttribute("data-extra") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
+      if (!node.hasAttribute("data-extra")) return NodeFilter.FILTER_SKIP;
+      stretch += 1;
+      return NodeFilter.FILTER_REJECT;
     },
   });
-  while (walker.nextNode()) yield walker.currentNode;
+  while (walker.nextNode()) yield { node: walker.currentNode, stretch };
 }
 
 function overlaps(block, { start, end }) {
   return Number(block.dataset.start) < end && start < Number(block.dataset.end);
 }
 
-function rangeIn(block, nodes, quotation) {
+function rangesIn(block, nodes, quotation) {
   const shown = letters(nodes);
-  if (!shown.length) return null;
+  if (!shown.length) return [];
   const from = Number(block.dataset.start);
   const to = Number(block.dataset.end);
-  if (quotation.start <= from && to <= quotation.end) return range(shown[0], shown.at(-1));
+  if (quotation.start <= from && to <= quotation.end) return stretches(shown);
   const offset = from - quotation.sourceStart;
   const source = quotation.source.slice(Math.max(0, offset), to - quotation.sourceStart);
   const first = quotation.start - Math.max(from, quotation.sourceStart);
   const last = quotation.end - Math.max(from, quotation.sourceStart);
   const pairs = aligned(unmarked(source), shown).filter(([at]) => first <= at && at < last);
-  return pairs.length ? range(shown[pairs[0][1]], shown[pairs.at(-1)[1]]) : null;
+  return pairs.length ? stretches(shown.slice(pairs[0][1], pairs.at(-1)[1] + 1)) : [];
 }
 
 // The shown characters, each with its place.
 function letters(nodes) {
   const result = [];
-  for (const node of nodes) {
+  for (const { node, stretch } of nodes) {
     let offset = 0;
     for (const character of node.data) {
-      if (!PASSED_OVER.test(character)) result.push({ character, node, offset });
+      if (!PASSED_OVER.test(character)) result.push({ character, node, offset, stretch });
       offset += character.length;
     }
   }
@@ -126,6 +131,15 @@ function agrees(source, s, shown, d) {
     if (source[s + i].character !== shown[d + i].character) return false;
   }
   return true;
+}
+
+function stretches(letters) {
+  const found = [];
+  for (const letter of letters) {
+    if (found.at(-1)?.at(-1).stretch === letter.stretch) found.at(-1).push(letter);
+    else found.push([letter]);
+  }
+  return found.map((run) => range(run[0], run.at(-1)));
 }
 
 function range(first, last) {

@@ -8,6 +8,7 @@ export class StreamedAnswer {
   #box;
   #paragraph = null;
   #length = 0; // code points so far
+  #breaks = 0; // line breaks that wait for what follows: one breaks the line, more the paragraph
   #runs = []; // text nodes with the offset at which each begins
   #marks = [];
   #citations = [];
@@ -52,21 +53,28 @@ export class StreamedAnswer {
   }
 
   #text(text) {
-    for (const [index, piece] of text.split(/\n{2,}/).entries()) {
-      const gap = index > 0 || (piece.startsWith("\n") && this.#endsWithNewline());
-      if (gap) this.#paragraph = null;
-      this.#place(piece);
+    for (const piece of text.split(/(\n+)/)) {
+      if (piece.startsWith("\n")) {
+        this.#breaks += piece.length;
+        this.#length += piece.length;
+      } else if (piece) {
+        this.#place(piece);
+      }
     }
-    // Blank lines count towards the offsets, too.
-    this.#length += (text.match(/\n{2,}/g) ?? []).reduce((sum, gap) => sum + gap.length, 0);
   }
 
   #place(piece) {
-    if (!piece) return;
+    this.#settle();
     const node = document.createTextNode(piece);
     this.#runs.push({ node, start: this.#length });
     this.#target().append(node);
     this.#length += Array.from(piece).length;
+  }
+
+  #settle() {
+    if (this.#breaks > 1) this.#paragraph = null;
+    else if (this.#breaks === 1) this.#paragraph?.append("\n");
+    this.#breaks = 0;
   }
 
   #mark(written) {
@@ -74,6 +82,7 @@ export class StreamedAnswer {
     const link = element("a", "ref");
     link.dataset.n = number;
     link.append(element("sup", "", String(number)));
+    this.#settle();
     this.#target().append(JOINED, link);
     this.#marks.push(link);
     this.#length += written.length;
@@ -90,15 +99,11 @@ export class StreamedAnswer {
 
   #target() {
     if (!this.#paragraph) {
-      if (this.#length === 0) this.#box.replaceChildren();
+      if (!this.#box.querySelector(".written")) this.#box.replaceChildren();
       this.#paragraph = element("p", "written");
       this.#box.append(this.#paragraph);
     }
     return this.#paragraph;
-  }
-
-  #endsWithNewline() {
-    return this.#runs.at(-1)?.node.data.endsWith("\n") ?? false;
   }
 }
 
