@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -11,20 +11,16 @@ from app.missing import NoSuchConversationError
 from app.question import asked
 from serving.answer import (
     Answer,
-    Citation,
     Cited,
     Done,
     Event,
     Failed,
-    Finish,
-    Mode,
-    Source,
     SourcesFound,
-    Support,
     Supported,
     Token,
     Turn,
 )
+from serving.partial import partial_answer
 
 _TITLE_CHARACTERS = 60
 
@@ -94,40 +90,6 @@ class Ask:
     """Whether the turn is stored."""
 
 
-@dataclass(slots=True)
-class _SoFar:
-    """What has arrived of an answer."""
-
-    sources: tuple[Source, ...] = ()
-    standalone: str = ""
-    texts: list[str] = field(default_factory=list)
-    citations: list[Citation] = field(default_factory=list)
-    support: list[Support] = field(default_factory=list)
-
-    def take(self, event: Event) -> None:
-        match event:
-            case SourcesFound(sources, standalone):
-                self.sources, self.standalone = sources, standalone
-            case Token(text):
-                self.texts.append(text)
-            case Cited(citation):
-                self.citations.append(citation)
-            case Supported(support):
-                self.support.append(support)
-            case _:
-                pass
-
-    def interrupted(self) -> Answer:
-        return Answer(
-            text="".join(self.texts),
-            mode=Mode.MODEL,
-            finish=Finish.INTERRUPTED,
-            sources=self.sources,
-            citations=tuple(self.citations),
-            support=tuple(self.support),
-        )
-
-
 class Asking:
     """Asks, and keeps what was said."""
 
@@ -160,7 +122,8 @@ class Asking:
         conversation = ask.conversation
         if conversation is None and ask.keep:
             conversation = await asyncio.to_thread(self._turns.begin, title(ask.question))
-        so_far, last = _SoFar(), None
+        so_far: list[Event] = []
+        standalone, last = "", None
         try:
             yield Begun(conversation)
             answering = self._answerer.answer(ask.question, ask.history)
@@ -169,14 +132,16 @@ class Asking:
                     if isinstance(event, Done | Failed):
                         last = event
                         break
-                    so_far.take(event)
+                    if isinstance(event, SourcesFound):
+                        standalone = event.standalone
+                    so_far.append(event)
                     yield event
         finally:
-            answer = so_far.interrupted() if last is None else last.answer
-            storing = self._stored(conversation, ask.question, so_far.standalone, answer)
+            answer = partial_answer(so_far) if last is None else last.answer
+            storing = self._stored(conversation, ask.question, standalone, answer)
             turn = await asyncio.shield(storing)
         error = "" if isinstance(last, Done) else _sentence(last)
-        yield Ended(conversation, turn, ask.question, so_far.standalone, answer, error)
+        yield Ended(conversation, turn, ask.question, standalone, answer, error)
 
     async def whole(self, ask: Ask) -> Ended:
         """Answer a checked question and return its end."""

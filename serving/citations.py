@@ -12,7 +12,7 @@ WORD_JOINER = "\u2060"
 
 _CLOSED_BY = {"[": "]", "【": "】", "［": "］"}
 _LINK_TARGETS = ("http", "/", "#", "mailto:", "www.", "./", "../", "<http")
-_LOOKS_LIKE_MARK = re.compile(r"\[(?=\d+\])")
+_LOOKS_LIKE_MARK = re.compile(r"([\[【［])(?=\s*\d+(?:\s*[-–—~～至,，、;；]\s*\d+)*\s*[\]】］])")
 _LONGEST_INDEX = 12
 
 
@@ -27,8 +27,8 @@ class Piece:
 
 
 def neutralised(text: str) -> str:
-    """Return ``text`` with nothing left in it that reads as the mark ``[number]``."""
-    return _LOOKS_LIKE_MARK.sub(f"[{WORD_JOINER}", text)
+    """Return ``text`` with nothing in it that reads as a mark: ``[1]``, ``[2, 3]``, ``【4】``."""
+    return _LOOKS_LIKE_MARK.sub(rf"\1{WORD_JOINER}", text)
 
 
 class CitationParser:

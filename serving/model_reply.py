@@ -9,6 +9,7 @@ from serving.reasoning import Folded, ReasoningFilter
 from serving.runaway import looping
 
 _LOOP_CHECK_CHARACTERS = 40
+_STEP_CHARACTERS = 200
 
 
 class ModelReply:
@@ -49,9 +50,14 @@ class ModelReply:
         if delta.finish is not None:
             complete = delta.finish in ("stop", "eos", "end_turn")
             self.finish = Finish.COMPLETE if complete else Finish.LENGTH
-        events = self._write(self._reasoning.feed(self._printable.feed(delta.text)))
-        if self._runs_away():
-            self.finish = Finish.LENGTH
+        events: list[Event] = []
+        # An endpoint may send the whole answer at once.
+        for start in range(0, len(delta.text), _STEP_CHARACTERS):
+            part = delta.text[start : start + _STEP_CHARACTERS]
+            events += self._write(self._reasoning.feed(self._printable.feed(part)))
+            if self._runs_away():
+                self.finish = Finish.LENGTH
+                break
         return events
 
     def end(self) -> list[Event]:

@@ -1,6 +1,7 @@
 """What stands of an answer that was stopped."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from serving.answer import (
     Answer,
@@ -18,11 +19,14 @@ from serving.answer import (
     Token,
 )
 
+_MARK = re.compile(r"\[\d+\]")
+
 
 def partial_answer(events: Iterable[Event], mode: Mode = Mode.MODEL) -> Answer:
     """Return the answer that ``events`` tell so far, interrupted unless they hold its end.
 
-    For a reader who stopped the answer or went away: the terminal event never came.
+    For a reader who stopped the answer or went away: the terminal event never came. A mark comes
+    before its citations, so the text ends before one that still lacks any.
     """
     text: list[str] = []
     citations: list[Citation] = []
@@ -41,5 +45,18 @@ def partial_answer(events: Iterable[Event], mode: Mode = Mode.MODEL) -> Answer:
             case Done() | Failed():
                 return event.answer
     return Answer(
-        "".join(text), mode, Finish.INTERRUPTED, sources, tuple(citations), tuple(support)
+        _cited("".join(text), citations),
+        mode,
+        Finish.INTERRUPTED,
+        sources,
+        tuple(citations),
+        tuple(support),
     )
+
+
+def _cited(text: str, citations: Sequence[Citation]) -> str:
+    told = {citation.position for citation in citations}
+    for mark in _MARK.finditer(text):
+        if mark.start() not in told:
+            return text[: mark.start()]
+    return text

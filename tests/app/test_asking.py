@@ -86,6 +86,23 @@ def test_reader_who_leaves_frees_the_model_and_keeps_what_had_come() -> None:
     )
 
 
+def test_reader_who_leaves_at_a_mark_leaves_none_without_its_citation() -> None:
+    texts = []
+    for most in range(1, len(EVENTS) + 1):
+        turns = MemoryTurns()
+        collected(Asking(ScriptedAnswerer(*EVENTS), turns, 100), Ask(QUESTION), most)
+        ((_, _, _, answer),) = turns.turns
+        texts.append((answer.text, len(answer.citations)))
+    assert texts == [
+        ("", 0),
+        ("", 0),
+        ("省显存。", 0),
+        ("省显存。", 0),
+        ("省显存。[1]", 1),
+        ("省显存。[1]", 1),
+    ]
+
+
 def test_task_that_is_cancelled_while_the_model_is_silent_still_stores_the_turn() -> None:
     turns, answerer = MemoryTurns(), ScriptedAnswerer(*EVENTS[:2], 60.0, *EVENTS[2:])
     asking = Asking(answerer, turns, 100)

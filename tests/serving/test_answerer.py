@@ -411,6 +411,18 @@ def test_an_endless_answer_is_cut(start_model: StartModel) -> None:
     assert 500 <= len(answer.text) < 520
 
 
+@pytest.mark.parametrize(
+    "text", ["同一句话[1]。" * 3_000, "".join(f"第{n}条说明各不相同。" for n in range(900))]
+)
+def test_an_answer_that_arrives_all_at_once_is_cut_like_any_other(text: str) -> None:
+    limits = AnswerLimits(answer_characters=500)
+
+    answer = done(events_from(SpokenModel([Delta(text), Delta(finish="stop")]), limits=limits))
+
+    assert answer.finish is Finish.LENGTH
+    assert 100 <= len(answer.text) <= 700
+
+
 def test_a_terminal_is_not_steered(start_model: StartModel) -> None:
     server = start_model([spoken("\x1b[31m红\x00色[1]\x1b[0m", size=1)])
 
