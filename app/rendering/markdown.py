@@ -12,10 +12,15 @@ from app.rendering.parser import LONGEST_LINE, parser
 from app.rendering.plain import plain_html, showable
 from app.rendering.run import Environment, Run
 from app.rendering.sanitizing import sanitized
+from retrieval.span import Span
 
 LONGEST_TEXT = 60_000
 """Characters; a longer text is shown as it is written, since parsing it would take too long."""
 
+_BARE = re.compile(
+    r"(?!.*://)[^\W\d_](?:[^\W_]|[，。！？、；：“”‘’（）《》…—,.?;:%/()+ -]){0,2000}(?<! )"
+)
+"""One line that no rule of the parser would set otherwise."""
 _LINE_END = re.compile(r"\r\n?|\n")
 _FOOTNOTE_DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]{1,60})\]:", re.MULTILINE)
 _REFERENCE_DEFINITION = re.compile(
@@ -60,6 +65,8 @@ def render_markdown(
     """
     if len(text) > LONGEST_TEXT:
         return unparsed(text, origin, place)
+    if not marks and (bare := _bare_paragraph(text, place)) is not None:
+        return bare
     known = known or definitions(text)
     starts = [0, *(match.end() for match in _LINE_END.finditer(text))] if place else []
     drawn = tuple(mark.html for mark in marks)
@@ -68,6 +75,19 @@ def render_markdown(
     html = sanitized(parser().render(with_marks(showable(text), marks), environment))
     html = without_marks(html) if marks else html
     return _notice(origin) + html if run.limited else html
+
+
+def _bare_paragraph(text: str, place: Place | None) -> Markup | None:
+    """Set one line without any markup, as most messages of a chat are; None for all else."""
+    if not _BARE.fullmatch(text):
+        return None
+    if place is None:
+        return Markup("<p>{}</p>\n").format(text)
+    span = Span(place.offset, place.offset + len(text))
+    cited = place.cited is not None and span.overlaps(place.cited)
+    css = Markup(' class="cited"') if cited else ""
+    attributes = Markup('data-start="{}" data-end="{}"').format(span.start, span.end)
+    return Markup("<p {}{}>{}</p>\n").format(attributes, css, text)
 
 
 def render_line(text: str, origin: Origin, known: Definitions | None = None) -> Markup:
@@ -80,14 +100,16 @@ def render_line(text: str, origin: Origin, known: Definitions | None = None) -> 
     return sanitized(parser().renderInline(showable(text), environment))
 
 
-def unparsed(text: str, origin: Origin, place: Place | None = None) -> Markup:
-    """Show ``text`` as it is written, with a line that says why."""
+def unparsed(
+    text: str, origin: Origin, place: Place | None = None, *, explained: bool = True
+) -> Markup:
+    """Show ``text`` as it is written, with a line that says why when ``explained``."""
     anchor = Markup()
     if place is not None:
         end = place.offset + len(text)
         anchor = Markup(' data-start="{}" data-end="{}"').format(place.offset, end)
     body = Markup('<div class="unparsed"{}>{}</div>').format(anchor, plain_html(text))
-    return _notice(origin) + body
+    return _notice(origin) + body if explained else body
 
 
 def _notice(origin: Origin) -> Markup:

@@ -20,6 +20,8 @@ HUES = 8
 _RUN_KINDS = {BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.CODE, BlockKind.TABLE}
 _BUDGET = 1_000_000
 """Characters of one note that are rendered; what comes after is shown as it is written."""
+_COST = 40
+"""What each part costs beside its characters."""
 _LONGEST_RUN = 60_000
 
 
@@ -72,9 +74,10 @@ class Desk:
         """Render a stretch of the note, as long as the budget lasts."""
         text = span.of(self.text)
         place = Place(span.start, self.cited)
-        self.budget -= len(text)
+        before = self.budget
+        self.budget -= len(text) + _COST
         if self.budget < 0:
-            return unparsed(text, self.origin, place)
+            return unparsed(text, self.origin, place, explained=before >= 0)
         return render_markdown(text, self.origin, place, self.known)
 
     def unique(self, name: str) -> str:

@@ -1,13 +1,16 @@
 """What becomes of Markdown, with the quirks of clipped pages and chat logs."""
 
+import time
 from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from app.rendering import Origin, Place, definitions, render_line, render_markdown
+from app.rendering.marks import Mark
 from retrieval.span import Span
 from tests.app.pages_in_tests import NOTE, OTHER, ZH, hazards
 
@@ -284,3 +287,26 @@ def test_unknown_asset_and_note_resolvers_know_nothing() -> None:
 
     assert "<img" not in html
     assert "unresolved" in html
+
+
+@given(
+    text=st.text("甲乙aB1 ，。—“”()/:.;%+-?…é", max_size=40).map(lambda text: f"{text.strip()}甲"),
+    cited=st.none() | st.integers(0, 60).map(lambda start: Span(start, start + 5)),
+)
+def test_a_line_without_markup_is_set_as_the_parser_would(text: str, cited: Span | None) -> None:
+    nothing = Mark(len(text), 0, Markup())
+    place = Place(7, cited)
+
+    parsed = render_markdown(text, ORIGIN, place, marks=[nothing])
+
+    assert render_markdown(text, ORIGIN, place) == parsed
+    assert render_markdown(text, ORIGIN) == render_markdown(text, ORIGIN, marks=[nothing])
+
+
+def test_a_page_of_talk_is_set_line_by_line_in_time() -> None:
+    started = time.process_time()
+
+    for number in range(20_000):
+        render_markdown("好的，那就 48G 吧 (a.b/c)。", ORIGIN, Place(number))
+
+    assert time.process_time() - started < 1.0

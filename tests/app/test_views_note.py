@@ -167,6 +167,7 @@ def test_a_very_long_note_is_set_as_far_as_there_is_time() -> None:
 
     assert len(parts) == 22
     assert ["unparsed" in part.html for part in parts[-3:]] == [False, True, True]
+    assert [ZH("note.unparsed") in part.html for part in parts[-2:]] == [True, False]
 
 
 def test_names_tags_and_questions_stand_around_the_note() -> None:
