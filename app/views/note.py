@@ -1,7 +1,7 @@
 """A note, set for reading: its parts, its outline, and the passage that is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
@@ -104,11 +104,12 @@ def note_view(reading: Reading, now: datetime) -> NoteView:
     fits = cited is not None and len(cited) > 0 and cited.end <= len(note.text)
     shown = cited if fits else None
     desk = Desk(note.text, reading.origin, definitions(note.text), shown)
-    set_parts = tuple(parts(desk, reading.blocks))
+    title = label(note.title) or label(note.path)
+    set_parts = _without_title(title, tuple(parts(desk, reading.blocks)))
     folder, _, _ = label(note.path).rpartition("/")
     return NoteView(
         id=str(note.id),
-        title=label(note.title) or label(note.path),
+        title=title,
         path=label(note.path),
         folder=folder,
         kind=note.kind.value,
@@ -127,8 +128,20 @@ def note_view(reading: Reading, now: datetime) -> NoteView:
     )
 
 
+def _without_title(title: str, shown: tuple[PartView, ...]) -> tuple[PartView, ...]:
+    """Mark the first heading when it only repeats the title; one that is cited stays."""
+    for place, part in enumerate(shown):
+        if part.shape == "heading" and part.name == title and not part.cited:
+            return (*shown[:place], replace(part, repeats=True), *shown[place + 1 :])
+        if part.shape != "folded":
+            break
+    return shown
+
+
 def _outline(shown: Sequence[PartView]) -> tuple[OutlineLine, ...]:
-    headings = [part for part in shown if part.shape == "heading" and part.name]
+    headings = [
+        part for part in shown if part.shape == "heading" and part.name and not part.repeats
+    ]
     top = min((heading.level for heading in headings), default=0)
     return tuple(
         OutlineLine(heading.name, f"#{quote(heading.id)}", min(heading.level - top, 3))

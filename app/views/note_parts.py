@@ -49,6 +49,8 @@ class PartView:
     link: str = ""
     joined: bool = False
     """Whether the same person goes on speaking."""
+    repeats: bool = False
+    """Whether a heading only says the note's title again, right below it."""
 
 
 @dataclass(slots=True)

@@ -120,6 +120,26 @@ def test_the_outline_leads_to_the_headings() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "cited", "unseen"),
+    [
+        ("# KV 缓存\n\n一\n\n## 乙\n", None, ["KV 缓存"]),
+        ("# KV 缓存\n\n一\n", Span(2, 7), []),
+        ("一\n\n# KV 缓存\n", None, []),
+        ("# 别的\n\n一\n", None, []),
+    ],
+)
+def test_a_first_heading_that_repeats_the_title_is_not_shown_twice(
+    text: str, cited: Span | None, unseen: list[str]
+) -> None:
+    tree = _tree(_read(text, cited))
+
+    hidden = [tag.get_text() for tag in tree.select(".text > .unseen")]
+    outline = [link.get_text() for link in tree.select(".outline a")]
+    assert hidden == unseen
+    assert not set(hidden) & set(outline)
+
+
 def test_the_cited_passage_is_found_by_its_offsets_without_a_script() -> None:
     start = CHAT.index("四比特呢")
     tree = _tree(_read(CHAT, Span(start, start + 4)))
