@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -71,9 +71,10 @@ class Source:
                 seen must not be taken for one whose notes were deleted.
         """
         try:
-            return sorted(self._walk(self._folder), key=lambda found: found.path)
+            found = sorted(self._walk(self._folder), key=lambda each: (each.path, each.file))
         except OSError as error:
             raise NotesFolderError(self._folder, error.strerror or str(error)) from error
+        return _told_apart(found)
 
     def read(self, found: Found) -> Contents:
         """Read a note's bytes, all from one version of the file.
@@ -125,6 +126,21 @@ class Source:
             after = os.fstat(file.fileno())
         same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
         return Contents(data, _time_of(after)) if same and len(data) == after.st_size else None
+
+
+def _told_apart(found: list[Found]) -> list[Found]:
+    """Give each file a path of its own: a name with bytes written out may spell another's."""
+    paths = {each.path for each in found}
+    if len(paths) == len(found):
+        return found
+    apart, taken = [], set[str]()
+    for each in found:
+        path = each.path
+        while path in taken or (path != each.path and path in paths):
+            path += "\\"
+        taken.add(path)
+        apart.append(replace(each, path=path))
+    return sorted(apart, key=lambda each: each.path)
 
 
 def _opened(found: Found) -> BinaryIO:

@@ -155,4 +155,9 @@ def test_name_that_is_no_text_is_written_with_escapes(home: Home) -> None:
     os.close(descriptor)
     assert home.sync().failed == ()
     assert list(home.ids()) == ["\\xff\\xfe.md"]
+    home.write({"\\xff\\xfe.md": "名字里写着同样的字。\n", "\\xff\\xfe.md\\": "不是笔记。\n"})
+    assert home.sync().notes == 2
+    assert list(home.ids()) == ["\\xff\\xfe.md", "\\xff\\xfe.md\\"]
+    home.sync(again := Writes())
+    assert again.names == []
     assert home.found("内容")
