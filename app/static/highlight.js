@@ -33,7 +33,8 @@ export function rangesOf(note, quotation) {
     if (!groups.has(block)) groups.set(block, []);
     groups.get(block).push(found);
   }
-  return [...groups].flatMap(([block, nodes]) => rangesIn(block, nodes, quotation));
+  const ranges = [...groups].flatMap(([block, nodes]) => rangesIn(block, nodes, quotation));
+  return ranges.sort((a, b) => a.compareBoundaryPoints(Range.START_TO_START, b));
 }
 
 // Each text node of the source with the number of its stretch: between two stretches stands
