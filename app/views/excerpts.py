@@ -17,7 +17,8 @@ _IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\([^)\n]*\)")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 _TAG = re.compile(
-    r"</?(?:font|b|i|u|em|strong|span|br|kbd|mark|center|sup|sub)\b[^<>\n]*>", re.IGNORECASE
+    r"</?(?:font|b|i|u|em|strong|span|br|kbd|mark|center|sup|sub|details|summary|div|p)\b[^<>\n]*>",
+    re.IGNORECASE,
 )
 _FENCE = re.compile(r"(?m)^[ \t]*(?:```|~~~)[^`\n]*$")
 _RULED = re.compile(

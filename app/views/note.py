@@ -122,10 +122,17 @@ def note_view(reading: Reading, now: datetime) -> NoteView:
         outline=_outline(set_parts),
         quotation=_quotation(reading, shown),
         stale=cited is not None and not fits,
-        cited_in=tuple(
-            CitedIn(label(cites.question), f"/c/{cites.conversation}") for cites in reading.cited_in
-        ),
+        cited_in=_cited_in(reading.cited_in),
     )
+
+
+def _cited_in(citing: Sequence[CitingQuestion]) -> tuple[CitedIn, ...]:
+    """List each question once, however often it was asked."""
+    first: dict[str, CitedIn] = {}
+    for cites in citing:
+        question = label(cites.question)
+        first.setdefault(question, CitedIn(question, f"/c/{cites.conversation}"))
+    return tuple(first.values())
 
 
 def _without_title(title: str, shown: tuple[PartView, ...]) -> tuple[PartView, ...]:

@@ -251,7 +251,8 @@ def _meta(texts: Texts, answer: Answer) -> tuple[str, ...]:
     parts.append(texts(f"answer.mode_{answer.mode.value}"))
     if answer.first_token_ms is not None and answer.mode is Mode.MODEL:
         parts.append(texts("answer.first_token", time=duration(answer.first_token_ms)))
-    parts.append(duration(answer.ms))
+    if answer.ms:
+        parts.append(duration(answer.ms))
     return tuple(parts)
 
 

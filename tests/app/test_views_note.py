@@ -15,7 +15,7 @@ from ingest.block import Block, BlockKind
 from ingest.parsing import parse
 from retrieval.chunk import Kind
 from retrieval.span import Span
-from tests.app.pages_in_tests import CONVERSATION, NOTE, NOW, ZH, block, drawn, note, reading
+from tests.app.pages_in_tests import CONVERSATION, NOTE, NOW, OTHER, ZH, block, drawn, note, reading
 
 CHAT = (
     "### 题\n小林 2024/3/7 15:12:54\n量化掉点吗？\n小林 2024/3/7 15:13:08\n四比特呢\n"
@@ -193,7 +193,7 @@ def test_a_very_long_note_is_set_as_far_as_there_is_time() -> None:
 def test_names_tags_and_questions_stand_around_the_note() -> None:
     made = replace(note("甲", path="LLM/kv.md", tags=("推理",)), lossy=True)
     given = Reading(made, (block(BlockKind.PARAGRAPH, "甲"),), Origin(ZH, NOTE), None,
-                    (_Cites(CONVERSATION, "为什么？"),))  # fmt: skip
+                    (_Cites(CONVERSATION, "为什么？"), _Cites(OTHER, "为什么？")))  # fmt: skip
     view = note_view(given, NOW)
     tree = _tree(given)
 

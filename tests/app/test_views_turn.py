@@ -200,6 +200,14 @@ def test_figures_of_an_answer_are_in_the_readers_language() -> None:
     )
 
 
+def test_a_time_that_was_not_taken_is_not_told() -> None:
+    assert turn_view(ZH, record(replace(ANSWER, ms=0)), NOW).meta == (
+        "1 篇笔记",
+        "2 处引用",
+        "模型撰写",
+    )
+
+
 def test_a_completed_question_is_shown_beside_what_was_asked() -> None:
     given = replace(record(ANSWER), question="那它呢？", standalone="KV 缓存省时间吗？")
 
@@ -266,6 +274,7 @@ def test_an_empty_home_says_what_to_do_next(contents: Contents, said: str) -> No
     [
         ("## 题\n**粗** `码` [词](https://x) ![图](a.png)", "题 粗 码 词 图"),
         ("- 甲\n> 乙\n<font color='red'>丙</font>", "甲 乙 丙"),
+        ("<details><summary>坑</summary> 丁</details>", "坑 丁"),
         ("- [x] 做 [[甲|乙]] [[丙]]\n> [!note] 丁\n<!-- cut -->", "做 乙 丙 丁"),
         ("<instructions> a*b 2 * 3", "<instructions> a*b 2 * 3"),
         ("*斜*的 *Notes, 2024.* 一 *三*", "斜的 Notes, 2024. 一 三"),
