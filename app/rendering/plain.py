@@ -7,6 +7,8 @@ from markupsafe import Markup, escape
 # NUL and most control characters are errors in HTML; a lone surrogate cannot be encoded at all.
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
+_LINE_END = re.compile(r"\r\n?|\n")
+
 # Marks that turn the direction of what follows: they can make a link look like another one.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -32,5 +34,4 @@ def verbatim(text: str) -> Markup:
 
 def plain_html(text: str) -> Markup:
     """Escape ``text`` and keep its line breaks."""
-    lines = re.split(r"\r\n?|\n", showable(text))
-    return Markup("<br>\n").join(escape(line) for line in lines)
+    return Markup(_LINE_END.sub("<br>\n", str(escape(showable(text)))))  # noqa: S704  # escaped

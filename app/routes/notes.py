@@ -17,9 +17,9 @@ from app.replies import NoteReply, NotesReply, NoteTextReply, Problem
 from app.routes.services import ServicesHere
 from app.texts import Texts
 from app.views import Reading, Search, Shelf, library_view, note_view
+from app.views.note_blocks import note_blocks
 from app.wiring import Services
 from ingest.note import Note
-from ingest.parsing import parse
 from retrieval.span import Span
 
 _PAGE = 50
@@ -86,7 +86,7 @@ def note(
     asked = start is not None and end is not None and start <= end
     reading = Reading(
         note=detail.note,
-        blocks=parse(detail.note.text, PurePosixPath(detail.note.path).stem).blocks,
+        blocks=note_blocks(detail.note.text, PurePosixPath(detail.note.path).stem),
         origin=_origin(services, words(request), detail.note),
         cited=Span(start or 0, end or 0) if asked else None,
         cited_in=[_cited_in(citing) for citing in services.conversations.citing(note_id)],
