@@ -1,5 +1,6 @@
 """The embedded index: Qdrant Edge, in this process. The only door to `qdrant_edge`."""
 
+import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
@@ -147,11 +148,25 @@ class EdgeIndex:
 
 
 def _shard(folder: Path) -> edge.EdgeShard:
-    if any(folder.iterdir()):
-        return edge.EdgeShard.load(str(folder))
+    if not any(folder.iterdir()):
+        _create(folder)
+    return edge.EdgeShard.load(str(folder))
+
+
+def _create(folder: Path) -> None:
+    """Make an index in the place of an empty folder.
+
+    It is made beside and moved: one that a crash left half made could never be read.
+    """
+    draft = folder.with_name(f"{folder.name}.new")
+    if draft.exists():
+        shutil.rmtree(draft)
+    draft.mkdir(mode=0o700)
     params = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
     config = edge.EdgeConfig(sparse_vectors={_LEXICAL: params})
-    return edge.EdgeShard.create(str(folder), config)
+    edge.EdgeShard.create(str(draft), config).close()
+    folder.rmdir()
+    draft.rename(folder)
 
 
 def _as_edge(point: Point) -> edge.Point:

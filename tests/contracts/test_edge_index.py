@@ -56,6 +56,15 @@ class TestEdgeIndex(DurableIndexContract):
         with EdgeIndex.open(folder) as index:
             assert index.ids() == {UUID(int=number) for number in range(2, 60)}
 
+    def test_what_a_killed_process_left_half_made_is_made_again(self, tmp_path: Path) -> None:
+        half = tmp_path / "index.new"
+        (half / "segments").mkdir(parents=True)
+        (half / "wal").mkdir()
+        with EdgeIndex.open(tmp_path / "index") as index:
+            index.upsert(points({1: 1.0}))
+            assert index.count() == 1
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["index", "index.lock"]
+
     def test_a_folder_that_cannot_be_read_is_said_to_be_damaged(self, tmp_path: Path) -> None:
         folder = tmp_path / "index"
         with EdgeIndex.open(folder) as index:
