@@ -180,10 +180,17 @@ def library_view(texts: Texts, search: Search, shelf: Shelf, now: datetime) -> L
             for place, (tag, number) in enumerate(shelf.tags)
             if place < _MOST_TAGS or tag == search.tag
         ),
-        failures=tuple(FailureRow(label(note.path), label(note.reason)) for note in shelf.failures),
+        failures=tuple(failure_row(note.path, note.reason) for note in shelf.failures),
         before_url=search.url(offset=max(0, search.offset - size)) if search.offset else "",
         after_url=search.url(offset=after) if after < shelf.total else "",
     )
+
+
+def failure_row(path: str, reason: str) -> FailureRow:
+    """Set a file that could not be read; its path stands before the reason, and only there."""
+    shown = label(path)
+    said = label(reason)
+    return FailureRow(shown, said.removeprefix(shown).lstrip() or said)
 
 
 def found(text: str, query: str) -> tuple[Segment, ...]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.rendering import label
 from app.texts import Texts
-from app.views.library import FailureRow
+from app.views.library import FailureRow, failure_row
 from app.views.moments import Moment, count, duration, moment
 from ingest.report import Progress, Report
 
@@ -115,7 +115,7 @@ def sync_view(texts: Texts, syncing: Syncing, now: datetime) -> SyncView:
         last=rows[0] if rows else None,
         tallies=_tallies(texts, report) if report else (),
         failures=tuple(
-            FailureRow(label(failure.path), label(failure.reason))
+            failure_row(failure.path, failure.reason)
             for failure in (report.failed if report else ())
         ),
         omissions=_omissions(texts, report) if report else (),

@@ -20,7 +20,7 @@ from app.views import (
     sync_view,
 )
 from app.views.excerpts import Segment
-from app.views.library import found
+from app.views.library import failure_row, found
 from ingest.report import Failure, Omission, Progress, Report
 from retrieval.chunk import Kind
 from tests.app.pages_in_tests import CONVERSATION, NOTE, NOW, ZH, drawn
@@ -217,3 +217,13 @@ def test_the_login_page_says_that_a_password_was_wrong() -> None:
     assert page.select("#wrong")[0].get_text() == ZH("login.wrong")
     assert page.select("input[type=password]")[0]["aria-describedby"] == "wrong"
     assert login_view(ZH, after="/c/1").wrong == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("坏.md cannot be read.", "cannot be read."), ("读不了。", "读不了。"), ("坏.md", "坏.md")],
+)
+def test_a_file_that_failed_is_named_once(reason: str, said: str) -> None:
+    row = failure_row("坏.md", reason)
+
+    assert (row.path, row.reason) == ("坏.md", said)
