@@ -81,3 +81,19 @@ def test_cards_beside_the_question_box_can_be_reached(browser: Browser, modelles
 
         assert beside
         assert urlsplit(page.url).path.startswith("/c/")
+
+
+def test_an_answer_and_its_note_fit_a_phone(browser: Browser, modelless: Site) -> None:
+    size = {"width": 360, "height": 740}
+    with visit(browser, modelless, "zh-CN", viewport=size) as visited:
+        page = visited.page
+        page.goto(modelless.url)
+        page.locator("textarea").fill("LoRA 为什么省显存？")
+        page.locator("textarea").press("Enter")
+        page.wait_for_selector("article .acts")
+        width = "document.documentElement.scrollWidth"
+        assert page.evaluate(width) <= size["width"]
+
+        page.locator("a.ref").first.click()
+        page.wait_for_url("**/notes/**")
+        assert page.evaluate(width) <= size["width"]
