@@ -156,7 +156,7 @@ def test_unknown_conversation_is_not_found(page: Running) -> None:
     reply = page.client.post("/api/ask", json={"question": "a", "conversation": str(uuid4())})
     assert reply.status_code == 404
     assert page.client.get(f"/c/{uuid4()}").status_code == 404
-    assert page.client.get("/c/x").status_code == 422
+    assert page.client.get("/c/x").status_code == 404
     assert page.client.post(f"/c/{uuid4()}/delete").status_code == 404
     assert page.client.post(f"/c/{uuid4()}/rename", data={"title": "x"}).status_code == 404
     assert page.client.post("/ask", data={"question": "a", "conversation": "x"}).status_code == 404
