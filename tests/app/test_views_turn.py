@@ -37,9 +37,9 @@ class _Stands:
 
 @dataclass(frozen=True)
 class _Line:
-    id: object
+    id: UUID
     title: str
-    modified: object
+    modified: datetime
 
 
 SOURCE = passage("前文。缓存省去重复计算。后文。", link="https://v.example/?t=7")
@@ -240,7 +240,7 @@ def test_the_home_page_shows_what_is_in_the_notes() -> None:
     newest = [_Line(NOTE, "甲", NOW), _Line(NOTE, "乙", NOW - timedelta(days=1))]
     contents = Contents(
         2, 12_000, newest, ("**题**", " ", "2024-05-13 这一周", "2024 年 5 月"), "/notes"
-    )  # type: ignore[arg-type]
+    )
     view = home_view(ZH, contents, NOW)
     page = BeautifulSoup(
         drawn("ask.html", ask_view(ZH, view, model=False, longest=4_000)), "html.parser"
