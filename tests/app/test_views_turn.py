@@ -1,7 +1,8 @@
 """A turn as the page sets it: numbers, proof marks, cards, and what became of the notes."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
