@@ -240,7 +240,7 @@ def test_a_conversation_page_holds_each_turn_as_it_streamed() -> None:
 def test_the_home_page_shows_what_is_in_the_notes() -> None:
     newest = [_Line(NOTE, "甲", NOW), _Line(NOTE, "乙", NOW - timedelta(days=1))]
     headings = ("**题**", " ", "2024-05-13 这一周", "2024 年 5 月")
-    contents = Contents(2, 12_000, newest, headings, "/notes")  # type: ignore[arg-type]
+    contents = Contents(2, 12_000, newest, headings, "/notes")
     view = home_view(ZH, contents, NOW)
     page = BeautifulSoup(
         drawn("ask.html", ask_view(ZH, view, model=False, longest=4_000)), "html.parser"
