@@ -63,7 +63,7 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
         drafts = _whole(parsed)
     else:
         drafts = joined([draft for section in _sections(parsed) for draft in _cut(section, text)])
-        drafts = [piece for draft in drafts for piece in _at_cuts(draft, text)]
+        drafts = _at_cuts(drafts, text)
     found: list[Chunk] = []
     occurrences: Counter[str] = Counter()
     for ordinal, draft in enumerate(drafts):
@@ -90,13 +90,25 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
     return tuple(found)
 
 
-def _at_cuts(draft: Draft, text: str) -> Iterator[Draft]:
-    """Cut a stretch of talk or speech, or an entry, where its author did; articles are by now."""
-    if draft.kind in (Kind.ARTICLE, Kind.CLIP):
-        yield draft
-        return
-    for span in split_at_cuts(text, draft.span):
-        yield replace(draft, span=span)
+def _at_cuts(drafts: Sequence[Draft], text: str) -> list[Draft]:
+    """Cut talk, speech and entries where their author did; articles are by now.
+
+    Windows that reach over a cut give pieces that lie in those of their neighbours; these go.
+    """
+    found: list[Draft] = []
+    for draft in drafts:
+        whole = draft.kind in (Kind.ARTICLE, Kind.CLIP)
+        pieces = [draft.span] if whole else split_at_cuts(text, draft.span)
+        found.extend(replace(draft, span=piece) for piece in pieces)
+    if [draft.span for draft in found] == [draft.span for draft in drafts]:
+        return found
+    found.sort(key=lambda draft: (draft.span.start, -draft.span.end))
+    kept: list[Draft] = []
+    for draft in found:
+        before = kept[-1] if kept else None
+        if before is None or draft.section != before.section or not before.span.covers(draft.span):
+            kept.append(draft)
+    return kept
 
 
 def _header(title: str, draft: Draft) -> str:

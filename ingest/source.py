@@ -55,12 +55,23 @@ class NotesFolderError(OSError):
         )
 
 
+class NotesFolderEmptiedError(NotesFolderError):
+    """The notes folder holds nothing where notes were: its disk may not be there."""
+
+    def __init__(self, folder: Path, known: int) -> None:
+        super().__init__(
+            folder,
+            f"it holds no notes, though {known} were taken in before. If they are gone for good, "
+            "begin with a new home; if a disk is missing, put it back and sync again",
+        )
+
+
 class Source:
     """A folder of notes. Hidden entries, links and special files are passed over."""
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
         """Read ``folder``; files over ``most_bytes`` are refused when they are read."""
-        self._folder = folder
+        self.folder = folder
         self._most_bytes = most_bytes
 
     def found(self) -> list[Found]:
@@ -71,9 +82,9 @@ class Source:
                 seen must not be taken for one whose notes were deleted.
         """
         try:
-            found = sorted(self._walk(self._folder), key=lambda each: (each.path, each.file))
+            found = sorted(self._walk(self.folder), key=lambda each: (each.path, each.file))
         except OSError as error:
-            raise NotesFolderError(self._folder, error.strerror or str(error)) from error
+            raise NotesFolderError(self.folder, error.strerror or str(error)) from error
         return _told_apart(found)
 
     def read(self, found: Found) -> Contents:
@@ -106,7 +117,7 @@ class Source:
                     )
 
     def _key(self, path: str) -> str:
-        relative = os.fsencode(os.path.relpath(path, self._folder))
+        relative = os.fsencode(os.path.relpath(path, self.folder))
         return relative.decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
     def _attempt(self, found: Found) -> Contents | None:

@@ -21,7 +21,7 @@ from ingest.parsing import Parsed, parse
 from ingest.planning import Plan, Step, plan
 from ingest.repair import compare, index_chunks, mend
 from ingest.report import Failure, Omission, Progress, Report
-from ingest.source import Contents, Found, Source
+from ingest.source import Contents, Found, NotesFolderEmptiedError, Source
 from retrieval.chunk import Chunk
 from retrieval.index import ChunkIndex, IndexUnusableError
 from retrieval.lexical import LEXICAL_VERSION, LexicalEncoder
@@ -56,9 +56,12 @@ class Sync:
         """Decide what `run` would do, reading only.
 
         Raises:
-            NotesFolderError: The folder cannot be listed.
+            NotesFolderError: The folder cannot be listed, or holds no note where notes were.
         """
-        return plan(self._source.found(), self._catalog.known(), self._digest, CUTTER)
+        found, known = self._source.found(), self._catalog.known()
+        if known and not found:
+            raise NotesFolderEmptiedError(self._source.folder, len(known))
+        return plan(found, known, self._digest, CUTTER)
 
     def run(
         self,
@@ -73,7 +76,7 @@ class Sync:
                 the next sync.
 
         Raises:
-            NotesFolderError: The folder cannot be listed.
+            NotesFolderError: The folder cannot be listed, or holds no note where notes were.
         """
         started = perf_counter()
         self._written = 0

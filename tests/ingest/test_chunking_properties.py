@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from ingest.block import BlockKind
 from ingest.chunking import chunks
 from ingest.parsing import parse
+from ingest.parsing.cuts import is_cut
+from ingest.parsing.lines import split_lines
 from retrieval.chunk import Chunk
 from tests.ingest.note_texts import note_texts
 
@@ -56,6 +58,12 @@ def test_chunks_begin_in_reading_order(text: str) -> None:
 @given(TEXTS)
 def test_every_word_that_is_indexed_lies_in_a_chunk(text: str) -> None:
     covered = {place for chunk in cut(text) for place in range(chunk.span.start, chunk.span.end)}
+    covered |= {
+        place
+        for line in split_lines(text)
+        if is_cut(line.text)
+        for place in range(line.start, line.end)
+    }
     missing = [
         block
         for block in parse(text, "名").blocks

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.report import Failure, Progress
-from ingest.source import NotesFolderError
+from ingest.source import NotesFolderEmptiedError, NotesFolderError
 from tests.ingest.homes import MOST_BYTES, NOTES, Home
 from tests.ingest.watched import Writes
 
@@ -161,3 +161,14 @@ def test_name_that_is_no_text_is_written_with_escapes(home: Home) -> None:
     home.sync(again := Writes())
     assert again.names == []
     assert home.found("内容")
+
+
+def test_folder_without_any_note_is_not_taken_for_one_whose_notes_were_deleted(
+    full: Home,
+) -> None:
+    before = full.ids()
+    for note in [path for path in full.folder.rglob("*") if path.is_file()]:
+        note.unlink()
+    with pytest.raises(NotesFolderEmptiedError, match="holds no notes, though"):
+        full.sync()
+    assert full.ids() == before
