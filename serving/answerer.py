@@ -232,7 +232,9 @@ def _quoted_first(question: str, found: Retrieved, limit: int) -> Retrieved:
 def _ended(draft: Draft, reply: ModelReply, missing: tuple[str, ...]) -> Event:
     """Return the last event of an answer that a model wrote."""
     if reply.failure is not None:
-        return Failed(str(reply.failure), draft.answer(Mode.MODEL, Finish.INTERRUPTED, missing))
+        reason = str(reply.failure)
+        answer = draft.answer(Mode.MODEL, Finish.INTERRUPTED, missing, ("", reason))
+        return Failed(reason, answer)
     declined = declines(draft.text) and not draft.cited
     mode = Mode.REFUSAL if declined else Mode.MODEL
     return Done(draft.answer(mode, reply.finish or Finish.COMPLETE, missing))

@@ -21,15 +21,17 @@ from retrieval.chunk import Kind
 from retrieval.span import Span
 
 _GAP = r"[ \t\u00a0\u3000]+"
+_NOT_DEEP = r"(?!\s{41})"
+"""No name begins that far right; without this a deeply indented line is tried at each place."""
 _NAME_FIRST = re.compile(
-    rf"^(?P<name>.{{0,40}}?){_GAP}{DATE}{_GAP}{CLOCK}"
+    rf"^{_NOT_DEEP}(?P<name>.{{0,40}}?){_GAP}{DATE}{_GAP}{CLOCK}"
     r"(?:[ \t\u00a0\u3000]+(?P<quoted>\S.{0,40}?))?[ \t\u00a0\u3000]*$"
 )
 _TIME_FIRST = re.compile(
     rf"^{DATE}{_GAP}{CLOCK}{_GAP}(?!👍|\d+\s*$|回复\s*$)(?P<name>\S.{{0,40}}?)[ \t\u00a0\u3000]*$"
 )
 _TIME_ONLY = re.compile(
-    rf"^(?P<name>[^:：。，,!?！？]{{0,40}}?){_GAP}"
+    rf"^{_NOT_DEEP}(?P<name>[^:：。，,!?！？]{{0,40}}?){_GAP}"
     r"(?P<hour>2[0-3]|[01]?[0-9]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9])[ \t\u00a0\u3000]*$"
 )
 _DAY = re.compile(rf"^\s*[—\-=─━]{{3,}}\s*{DATE}\s*[—\-=─━]{{3,}}\s*$")
