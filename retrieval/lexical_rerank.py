@@ -23,7 +23,7 @@ SCORE = 1.0
 CLOSENESS = 0.5
 PHRASE = 0.5
 HEADING = 0.5
-READ = 16
+READ = 12
 """Best candidates that are read; those behind keep what their BM25 score gives them. Reading 50
 found nothing more on the question sets and took twice as long."""
 _TOTAL = SCORE + CLOSENESS + PHRASE + HEADING
