@@ -13,6 +13,7 @@ from app.rendering import Origin, Place, definitions, render_line, render_markdo
 from app.rendering.marks import Mark
 from retrieval.span import Span
 from tests.app.pages_in_tests import NOTE, OTHER, ZH, hazards
+from tests.timing import untraced
 
 ORIGIN = Origin(
     ZH,
@@ -304,9 +305,10 @@ def test_a_line_without_markup_is_set_as_the_parser_would(text: str, cited: Span
 
 
 def test_a_page_of_talk_is_set_line_by_line_in_time() -> None:
-    started = time.process_time()
+    with untraced():
+        started = time.process_time()
+        for number in range(5_000):
+            render_markdown("好的，那就 48G 吧 (a.b/c)。", ORIGIN, Place(number))
+        ended = time.process_time()
 
-    for number in range(5_000):
-        render_markdown("好的，那就 48G 吧 (a.b/c)。", ORIGIN, Place(number))
-
-    assert time.process_time() - started < 1.0
+    assert ended - started < 1.0

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.chunking import chunks
 from ingest.parsing import parse
+from tests.timing import untraced
 
 SIZE = 100_000
 PATIENCE_S = 5.0
@@ -88,16 +89,20 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_is_read_in_time(name: str) -> None:
-    started = process_time()
     text = HOSTILE[name]
-    parsed = parse(text, "名")
-    found = chunks(UUID(int=0), text, parsed)
-    assert process_time() - started < PATIENCE_S
+    with untraced():
+        started = process_time()
+        parsed = parse(text, "名")
+        found = chunks(UUID(int=0), text, parsed)
+        ended = process_time()
+    assert ended - started < PATIENCE_S
     assert all(chunk.text == chunk.span.of(text) for chunk in found)
 
 
 @pytest.mark.parametrize("character", "a显[>|`#*<-9")
 def test_a_million_times_the_same_character_is_read_in_time(character: str) -> None:
-    started = process_time()
-    parse(character * 1_000_000, "名")
-    assert process_time() - started < 2 * PATIENCE_S
+    with untraced():
+        started = process_time()
+        parse(character * 1_000_000, "名")
+        ended = process_time()
+    assert ended - started < 2 * PATIENCE_S
