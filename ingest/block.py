@@ -59,5 +59,7 @@ class Block:
     """Place in the video, in seconds from its start."""
     link: str = ""
     """Address that opens the video at this place."""
+    page: int = 0
+    """Page of the document it begins on, from 1; 0 where there are no pages."""
     reason: str = ""
     """Of a left-out block: why, as a short key (``navigation``, ``advertising``, ...)."""

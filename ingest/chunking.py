@@ -67,7 +67,7 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
     found: list[Chunk] = []
     occurrences: Counter[str] = Counter()
     for ordinal, draft in enumerate(drafts):
-        header = _header(parsed.title, draft)
+        header = _header("" if parsed.named else parsed.title, draft)
         body = draft.span.of(text)
         digest = hashlib.sha256(f"{header}\n{body}".encode("utf-8", "surrogatepass")).hexdigest()
         found.append(
@@ -83,6 +83,7 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
                 speakers=draft.speakers,
                 when=draft.when,
                 link=draft.link,
+                page=draft.page,
                 section=draft.section,
             )
         )
@@ -112,7 +113,7 @@ def _at_cuts(drafts: Sequence[Draft], text: str) -> list[Draft]:
 
 
 def _header(title: str, draft: Draft) -> str:
-    path = " › ".join(dict.fromkeys([title, *draft.headings]))
+    path = " › ".join(dict.fromkeys([title, *draft.headings] if title else draft.headings))
     parts = [path, draft.kind.value, draft.when, ", ".join(draft.speakers)]
     return " | ".join(part for part in parts if part)
 

@@ -24,6 +24,7 @@ class Draft:
     speakers: tuple[str, ...] = ()
     when: str = ""
     link: str = ""
+    page: int = 0
     joinable: bool = False
     """Whether it may be merged with a small neighbour."""
     apart: bool = False
@@ -34,7 +35,7 @@ def draft_of(blocks: Sequence[Block], section: int) -> Draft:
     """Return the draft that holds ``blocks``, which follow each other."""
     first = blocks[0]
     span = Span(first.span.start, blocks[-1].span.end)
-    return Draft(span, first.within, first.headings, section, *told_by(blocks))
+    return Draft(span, first.within, first.headings, section, *told_by(blocks), page=first.page)
 
 
 def told_by(blocks: Sequence[Block]) -> tuple[tuple[str, ...], str, str]:

@@ -37,6 +37,8 @@ class Note:
     """Bytes."""
     modified: datetime
     """Time of the file's last change, aware UTC."""
+    format: str = "markdown"
+    """Name of the format that read it; its `parse` cuts the text again without the file."""
     tags: tuple[str, ...] = ()
     lossy: bool = False
     """Whether some bytes could not be decoded and stand as U+FFFD."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-SUFFIXES = frozenset({".md", ".markdown", ".txt"})
+from ingest.formats import SUFFIXES
+
 _ATTEMPTS = 3
 """Times a file that changes while it is read is read again."""
 _FLAGS = os.O_RDONLY | sum(

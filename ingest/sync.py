@@ -14,10 +14,11 @@ from uuid import UUID, uuid4
 
 from ingest.catalog import CatalogUnusableError, KnownNote, NoteCatalog
 from ingest.chunking import CUTTER_VERSION, chunks
-from ingest.decoding import Decoded, decode
+from ingest.decoding import Decoded
+from ingest.formats import FileBytes, Format, format_of
 from ingest.lengths import Lengths
 from ingest.note import LeftOut, Note
-from ingest.parsing import Parsed, parse
+from ingest.parsing import Parsed
 from ingest.planning import Plan, Step, plan
 from ingest.repair import compare, index_chunks, mend
 from ingest.report import Failure, Omission, Progress, Report
@@ -120,10 +121,12 @@ class Sync:
         """Yield the chunks of some of the notes to come, spread over the folder."""
         for step in todo.added[:: max(1, len(todo.added) // _SAMPLED)]:
             try:
-                text = decode(self._source.read(step.found).data).text
-            except OSError:
+                file = FileBytes(step.found.path, self._source.read(step.found).data)
+                form = format_of(file)
+                text = form.text(file).text
+            except (OSError, ValueError):
                 continue
-            yield from chunks(UUID(int=0), text, parse(text, Path(step.found.path).stem))
+            yield from chunks(UUID(int=0), text, form.parse(text, file.name))
 
     def _take_in_or_report(self, step: Step) -> None:
         """Take one note in; whatever goes wrong with it becomes a line of the report.
@@ -139,9 +142,11 @@ class Sync:
 
     def _take_in(self, step: Step) -> None:
         contents = self._source.read(step.found)
-        decoded = decode(contents.data)
-        parsed = parse(decoded.text, Path(step.found.path).stem)
-        note = _note(step, contents, decoded, parsed)
+        file = FileBytes(step.found.path, contents.data)
+        form = format_of(file)
+        decoded = form.text(file)
+        parsed = form.parse(decoded.text, file.name)
+        note = _note(step, contents, decoded, parsed, form)
         cut = chunks(note.id, note.text, parsed)
         before = self._catalog.chunk_ids(note.id) if step.note_id is not None else set[UUID]()
         fresh = [chunk for chunk in cut if chunk.id not in before]
@@ -190,7 +195,7 @@ class Sync:
         )
 
 
-def _note(step: Step, contents: Contents, decoded: Decoded, parsed: Parsed) -> Note:
+def _note(step: Step, contents: Contents, decoded: Decoded, parsed: Parsed, form: Format) -> Note:
     return Note(
         id=step.note_id or uuid4(),
         path=step.found.path,
@@ -201,6 +206,7 @@ def _note(step: Step, contents: Contents, decoded: Decoded, parsed: Parsed) -> N
         encoding=decoded.encoding,
         size=len(contents.data),
         modified=datetime.fromtimestamp(contents.modified_ns / 1e9, UTC),
+        format=form.name,
         tags=parsed.tags,
         lossy=decoded.lossy,
         left_out=tuple(

@@ -1,8 +1,9 @@
 """The unit of search."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from retrieval.span import Span
 
@@ -15,6 +16,16 @@ class Kind(StrEnum):
     DIGEST = "digest"
     TRANSCRIPT = "transcript"
     CLIP = "clip"
+
+
+_POINTS = UUID("5f0e2f2c-8b0a-4f6e-9a53-2f6d1c9f7b10")
+"""Namespace of the ids of points."""
+
+
+def point_of(indexed_text: str) -> UUID:
+    """Return the id of the point of a text: UUIDv5 of its SHA-256."""
+    digest = hashlib.sha256(indexed_text.encode("utf-8", "surrogatepass")).hexdigest()
+    return uuid5(_POINTS, digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +50,15 @@ class Chunk:
     """Wall-clock date or time as the note gives it, ISO 8601 without zone; empty when unknown."""
     link: str = ""
     """Address that opens the video at this second; empty when there is none."""
+    page: int = 0
+    """Page of the document it begins on, from 1; 0 where there are no pages."""
     section: int = 0
     """Number of the section or conversation it belongs to; neighbours stay inside it."""
+
+    @property
+    def point(self) -> UUID:
+        """Id of its point in the index; chunks that say the same share one."""
+        return point_of(self.indexed_text)
 
     @property
     def indexed_text(self) -> str:

@@ -28,6 +28,8 @@ class Passage:
     """Wall-clock date or time as the note gives it, ISO 8601 without zone; empty when unknown."""
     link: str = ""
     """Address that opens the video at this second; empty when there is none."""
+    page: int = 0
+    """Page of the document it begins on, from 1; 0 where there are no pages."""
     hits: tuple[Hit, ...] = ()
     """The hits it was grown from, best first."""
 

@@ -187,5 +187,6 @@ def _passage(grown: _Grown, label: NoteLabel, text: str) -> Passage:
         ),
         when=best.when,
         link=best.link,
+        page=grown.chunks[0].page,
         hits=grown.hits,
     )

@@ -46,6 +46,7 @@ def source_row(turn_id: UUID, source: Source, digest: str) -> SourceRow:
         speakers=passage.speakers,
         when=passage.when,
         link=passage.link,
+        page=passage.page,
         digest=digest,
         text=passage.text,
     )
@@ -101,6 +102,7 @@ def _source(row: SourceRow) -> Source:
         speakers=row.speakers,
         when=row.when,
         link=row.link,
+        page=row.page,
     )
     return Source(row.number, passage)
 

@@ -72,6 +72,7 @@ def chunk_of(row: Row[*tuple[Any, ...]]) -> Chunk:
         speakers=row.speakers,
         when=row.when,
         link=row.link,
+        page=row.page,
         section=row.section,
     )
 
@@ -95,11 +96,13 @@ def swap_chunks(session: WriteSession, note_id: UUID, chunks: Sequence[Chunk]) -
 def _columns_of(chunk: Chunk) -> dict[str, object]:
     return {
         "id": chunk.id,
+        "point": chunk.point,
         "note_id": chunk.note_id,
         "ordinal": chunk.ordinal,
         "kind": chunk.kind.value,
         "start": chunk.span.start,
         "end": chunk.span.end,
+        "page": chunk.page,
         "section": chunk.section,
         "headings": chunk.headings,
         "speakers": chunk.speakers,

@@ -51,6 +51,7 @@ class NoteRow(Row):
     """Whether the text is stored as it is, so that SQL may cut it by its offsets."""
     modified: Mapped[datetime]
     modified_ns: Mapped[int] = mapped_column(BigInteger)
+    format: Mapped[str]
     cutter: Mapped[str]
     indexed_at: Mapped[datetime]
     left_out: Mapped[object]
@@ -77,11 +78,14 @@ class ChunkRow(Row):
     __table_args__ = (Index(None, "note_id", "ordinal"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    point: Mapped[UUID] = mapped_column(index=True)
+    """Id of its point in the index; chunks that say the same share one."""
     note_id: Mapped[UUID] = mapped_column(ForeignKey(NoteRow.id, ondelete="CASCADE"))
     ordinal: Mapped[int]
     kind: Mapped[str]
     start: Mapped[int]
     end: Mapped[int]
+    page: Mapped[int]
     section: Mapped[int]
     headings: Mapped[tuple[str, ...]]
     speakers: Mapped[tuple[str, ...]]
@@ -99,6 +103,18 @@ class FailureRow(Row):
     path: Mapped[str] = mapped_column(primary_key=True)
     reason: Mapped[str]
     at: Mapped[datetime]
+
+
+class PassedOverRow(Row):
+    """A file with a note's ending that is no note, as it was when that was found out."""
+
+    __tablename__ = "passed_over"
+
+    path: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    modified_ns: Mapped[int] = mapped_column(BigInteger)
+    cutter: Mapped[str]
+    reason: Mapped[str]
 
 
 class StateRow(Row):
@@ -177,6 +193,7 @@ class SourceRow(Row):
     kind: Mapped[str]
     start: Mapped[int]
     end: Mapped[int]
+    page: Mapped[int]
     score: Mapped[float] = mapped_column(Double)
     headings: Mapped[tuple[str, ...]]
     speakers: Mapped[tuple[str, ...]]

@@ -25,6 +25,7 @@ def note_of(row: NoteRow, tags: tuple[str, ...]) -> Note:
         encoding=row.encoding,
         size=row.size,
         modified=row.modified,
+        format=row.format,
         tags=tags,
         lossy=row.lossy,
         left_out=tuple(
@@ -116,6 +117,7 @@ def _columns_of(note: Note) -> dict[str, object]:
         "characters": len(note.text),
         "verbatim": is_storable(note.text),
         "modified": note.modified,
+        "format": note.format,
         "left_out": [[part.span.start, part.span.end, part.reason] for part in note.left_out],
         "text": note.text,
     }

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from app.db.errors import SchemaTooNewError
 from app.db.session import Database
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest step; written here so that a start with nothing to do needs no Alembic."""
 
 

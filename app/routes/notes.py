@@ -86,7 +86,9 @@ def note(
     asked = start is not None and end is not None and start <= end
     reading = Reading(
         note=detail.note,
-        blocks=note_blocks(detail.note.text, PurePosixPath(detail.note.path).stem),
+        blocks=note_blocks(
+            detail.note.text, PurePosixPath(detail.note.path).stem, detail.note.format
+        ),
         origin=_origin(services, words(request), detail.note),
         cited=Span(start or 0, end or 0) if asked else None,
         cited_in=[_cited_in(citing) for citing in services.conversations.citing(note_id)],

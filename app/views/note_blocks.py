@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ingest.block import Block, BlockKind
-from ingest.parsing import parse
+from ingest.formats import format_named
 from retrieval.chunk import Kind
 from retrieval.span import Span
 
@@ -12,15 +12,16 @@ LONGEST_PARSED = 2_000_000
 _STRETCH = 60_000
 
 
-def note_blocks(text: str, name: str) -> tuple[Block, ...]:
+def note_blocks(text: str, name: str, form: str) -> tuple[Block, ...]:
     """Return the blocks of a note, in reading order.
 
     Args:
         text: The note's text.
         name: Its file's name without folder and suffix.
+        form: Name of the format that read it.
     """
     if len(text) <= LONGEST_PARSED:
-        return parse(text, name).blocks
+        return format_named(form).parse(text, name).blocks
     return tuple(_stretches(text))
 
 

@@ -41,6 +41,9 @@ class Parsed:
     tags: tuple[str, ...]
     whole: bool
     """Whether the author wants the note in one piece."""
+    named: bool = False
+    """Whether the title is only the file's name. Then it is not indexed: a renamed file keeps its
+    chunks."""
 
 
 def parse(text: str, name: str = "") -> Parsed:
@@ -62,12 +65,14 @@ def parse(text: str, name: str = "") -> Parsed:
         blocks.extend(entries(lines, starts))
     else:
         blocks.extend(_by_section(lines, whole=head.whole))
+    title = head.title or _first_title(text, blocks)
     return Parsed(
         blocks=tuple(sorted(blocks, key=lambda block: block.span)),
-        title=head.title or _first_title(text, blocks) or name,
+        title=title or name,
         kind=_kind(blocks),
         tags=tuple(dict.fromkeys([*head.tags, *_inline_tags(text, blocks)])),
         whole=head.whole,
+        named=not title,
     )
 
 

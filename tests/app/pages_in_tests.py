@@ -139,7 +139,7 @@ def note(
     text: str, title: str = "KV 缓存", path: str = "kv.md", tags: tuple[str, ...] = ()
 ) -> Note:
     """Make a note."""
-    return Note(NOTE, path, title, Kind.ARTICLE, text, "d", "utf-8", len(text), NOW, tags)
+    return Note(NOTE, path, title, Kind.ARTICLE, text, "d", "utf-8", len(text), NOW, tags=tags)
 
 
 def block(kind: BlockKind, text: str, **given: object) -> Block:

@@ -108,7 +108,7 @@ def _notes(payload: str) -> Iterator[str]:
     blocks = tuple(
         Block(
             kind, Kind.ARTICLE, span, span, (), 2, payload, payload, payload, payload, 3, 3.0,
-            payload, payload,
+            payload, 1, payload,
         )
         for kind, span in zip(_KINDS, spans, strict=True)
     )  # fmt: skip

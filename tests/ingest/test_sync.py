@@ -114,14 +114,15 @@ def test_moved_note_keeps_its_id_and_its_points(full: Home) -> None:
     full.assert_in_step()
 
 
-def test_note_that_moved_to_another_name_is_found_under_it(full: Home) -> None:
+def test_renamed_note_keeps_its_chunks_even_where_its_title_is_its_name(full: Home) -> None:
     before = full.ids()["群.txt"]
     (full.folder / "群.txt").rename(full.folder / "推理群.txt")
     assert full.sync().moved == 1
     assert full.ids()["推理群.txt"] == before
     full.assert_in_step()
+    assert full.catalog.labels([before])[before].title == "推理群"
     live = full.catalog.chunks(full.catalog.chunk_ids(before))
-    assert {chunk.header.split(" | ")[0] for chunk in live} == {"推理群"}
+    assert {chunk.header.split(" | ")[0] for chunk in live} == {"chat"}
 
 
 def test_two_notes_that_swap_names_keep_to_their_paths(full: Home) -> None:
