@@ -33,11 +33,13 @@ class Backend(Protocol):
         """Answer a question, telling the text as it comes."""
         ...
 
-    def plan(self) -> PlanReply:
+    def plan(self, *, accept_deletions: bool) -> PlanReply:
         """Say what a sync would do."""
         ...
 
-    def sync(self, on_progress: Callable[[Progress], None]) -> ReportReply:
+    def sync(
+        self, on_progress: Callable[[Progress], None], *, accept_deletions: bool
+    ) -> ReportReply:
         """Take the notes in."""
         ...
 

@@ -86,7 +86,13 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--home", type=Path, metavar="DIR", help="folder of database and index")
-    parser.add_argument("--notes", type=Path, metavar="DIR", help="folder of the notes")
+    parser.add_argument(
+        "--notes",
+        type=Path,
+        metavar="DIR",
+        action="append",
+        help="folder of the notes; may be given several times",
+    )
     parser.add_argument("--version", action="version", version=f"footnote {VERSION}")
     # One argument takes the command and all that follows, so that a `--` in it reaches the command.
     parser.add_argument(

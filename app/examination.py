@@ -41,7 +41,7 @@ def examine(services: Services, *, fix: bool) -> ExaminationReply:
 
 
 def _reply(services: Services, difference: Difference) -> ExaminationReply:
-    notes, chunks = services.catalog.totals()
+    notes, chunks, _ = services.catalog.totals()
     return ExaminationReply(
         ok=difference.none,
         notes=notes,

@@ -59,16 +59,18 @@ class Local:
                     return AnswerReply.of_turn(step)
         raise UnfinishedTurnError
 
-    def plan(self) -> PlanReply:
+    def plan(self, *, accept_deletions: bool) -> PlanReply:
         """Say what a sync would do."""
-        return PlanReply.of(self._services.sync().plan())
+        return PlanReply.of(self._services.sync().plan(accept_deletions=accept_deletions))
 
-    def sync(self, on_progress: Callable[[Progress], None]) -> ReportReply:
+    def sync(
+        self, on_progress: Callable[[Progress], None], *, accept_deletions: bool
+    ) -> ReportReply:
         """Take the notes in, and remember the run."""
         sync, runs = self._services.sync(), self._services.runs
         run = runs.start()
         try:
-            report = sync.run(on_progress, None)
+            report = sync.run(on_progress, None, accept_deletions=accept_deletions)
         except BaseException as error:
             runs.fail(run, str(error) or type(error).__name__)
             raise

@@ -90,5 +90,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _begin(services: Services) -> None:
     services.runs.close_abandoned()
-    if services.notes_folder is not None:
+    if services.notes_folders:
         services.syncs.start()

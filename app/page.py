@@ -136,7 +136,7 @@ def _surroundings(request: Request) -> Surroundings:
 def _surroundings_of(services: Services) -> Surroundings:
     return Surroundings(
         conversations=services.conversations.list(_RAIL),
-        notes=services.catalog.totals()[0],
+        notes=services.catalog.count(),
         failures=len(services.library.failures()),
         progress=progress(services),
         model=model_name(services),

@@ -4,7 +4,7 @@ import http.client
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
@@ -35,14 +35,14 @@ _JSON = "application/json"
 class Remote:
     """Asks a running server. No proxy is used: the address is this machine's own."""
 
-    def __init__(self, home: Path, server: Server, notes: Path | None = None) -> None:
-        """Ask ``server``; it must read ``notes``, if they are named, to take notes in."""
+    def __init__(self, home: Path, server: Server, notes: Sequence[Path] = ()) -> None:
+        """Ask ``server``; it must read ``notes``, if any are named, to take notes in."""
         self._home = home
         self._server = server
         self._notes = notes
 
     @classmethod
-    def reached(cls, home: Path, server: Server | None, notes: Path | None = None) -> Self:
+    def reached(cls, home: Path, server: Server | None, notes: Sequence[Path] = ()) -> Self:
         """Return the backend of a server that really runs.
 
         Raises:
@@ -80,15 +80,19 @@ class Remote:
                 raise ServerRefusedError(data["message"])
         raise ServerGoneError(self._server.url)
 
-    def plan(self) -> PlanReply:
+    def plan(self, *, accept_deletions: bool) -> PlanReply:
         """Say what a sync would do."""
         self._check_notes()
-        return PlanReply.model_validate(self._json("GET", "/api/ingest/plan"))
+        return PlanReply.model_validate(
+            self._json("GET", f"/api/ingest/plan?accept_deletions={accept_deletions}")
+        )
 
-    def sync(self, on_progress: Callable[[Progress], None]) -> ReportReply:
+    def sync(
+        self, on_progress: Callable[[Progress], None], *, accept_deletions: bool
+    ) -> ReportReply:
         """Take the notes in."""
         self._check_notes()
-        run = self._json("POST", "/api/ingest", {})["run"]
+        run = self._json("POST", "/api/ingest", {"accept_deletions": accept_deletions})["run"]
         for event, data in self._events("GET", f"/api/ingest/{run}", None):
             if event == "progress":
                 on_progress(Progress(**data))
@@ -105,10 +109,8 @@ class Remote:
         return ExaminationReply.model_validate(reply)
 
     def _check_notes(self) -> None:
-        if self._notes is None:
-            return
-        theirs = self._server.notes
-        if not theirs or os.path.realpath(theirs) != os.path.realpath(self._notes):
+        theirs = [os.path.realpath(folder) for folder in self._server.notes]
+        if self._notes and theirs != [os.path.realpath(folder) for folder in self._notes]:
             raise OtherNotesError(self._server, self._notes)
 
     def _json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
@@ -196,10 +198,11 @@ class QuestionRefusedError(ServerRefusedError, QuestionError):
 class OtherNotesError(RemoteError):
     """The server takes notes from another folder than the one named."""
 
-    def __init__(self, server: Server, notes: Path) -> None:
+    def __init__(self, server: Server, notes: Sequence[Path]) -> None:
+        theirs = ", ".join(server.notes) or "no folder"
         super().__init__(
-            f"The server at {server.url} takes notes from {server.notes or 'no folder'}, not from "
-            f"{notes}. Stop it, then take these notes in."
+            f"The server at {server.url} takes notes from {theirs}, not from "
+            f"{', '.join(map(str, notes))}. Stop it, then take these notes in."
         )
 
 

@@ -4,10 +4,21 @@ from dataclasses import asdict
 from typing import Literal, Self
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from app.replies import Reply
 from app.syncing import Moment
 from ingest.planning import Plan
 from ingest.report import Report
+
+
+class SyncRequest(BaseModel):
+    """How notes are taken in."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    accept_deletions: bool = False
+    """Take missing notes out however many they are."""
 
 
 class FailureReply(Reply):
@@ -42,6 +53,11 @@ class ReportReply(Reply):
     left_out: tuple[OmissionReply, ...]
     ms: int
     cancelled: bool = False
+    files: int = 0
+    searchable: int = 0
+    orphans: int = 0
+    held_back: tuple[str, ...] = ()
+    passed_over: tuple[FailureReply, ...] = ()
 
     @classmethod
     def of(cls, report: Report) -> Self:
@@ -58,6 +74,8 @@ class PlanReply(Reply):
     deleted: tuple[str, ...]
     unchanged: tuple[str, ...]
     failed: tuple[FailureReply, ...]
+    held_back: tuple[str, ...] = ()
+    passed_over: tuple[FailureReply, ...] = ()
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
@@ -69,6 +87,10 @@ class PlanReply(Reply):
             moved=tuple(step.found.path for step in plan.moved),
             deleted=tuple(note.path for note in plan.deleted),
             unchanged=tuple(note.path for note in plan.unchanged) + touched,
+            held_back=tuple(note.path for note in plan.held_back),
+            passed_over=tuple(
+                FailureReply(path=each.path, reason=each.reason) for each in plan.passed_over
+            ),
             failed=tuple(FailureReply.model_validate(asdict(each)) for each in plan.failed),
         )
 

@@ -20,8 +20,8 @@ class Server:
     pid: int
     token: str
     """Secret by which it knows the commands of this user."""
-    notes: str = ""
-    """Folder it takes notes from, or empty."""
+    notes: tuple[str, ...] = ()
+    """Folders it takes notes from."""
 
     @property
     def alive(self) -> bool:
@@ -57,6 +57,7 @@ def announcement(home: Path) -> Server | None:
     try:
         values = json.loads((home / NAME).read_text(encoding="utf-8"))
         url, pid, token = str(values["url"]), int(values["pid"]), str(values["token"])
-        return Server(url, pid, token, str(values.get("notes", "")))
+        notes = tuple(str(folder) for folder in values.get("notes", ()))
+        return Server(url, pid, token, notes)
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -5,12 +5,14 @@ Values come from ``FOOTNOTE_*`` variables, then ``footnote.toml`` in the home, t
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -30,8 +32,20 @@ def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
+def _split(given: object) -> object:
+    return [part for part in given.split(os.pathsep) if part] if isinstance(given, str) else given
+
+
+def _lines(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    return [part.strip() for part in given.split(",") if part.strip()]
+
+
 # The notes folder is remembered: read from another place, a relative one would be another folder.
 Folder = Annotated[Path, AfterValidator(_absolute)]
+Folders = Annotated[tuple[Folder, ...], NoDecode, BeforeValidator(_split)]
+Patterns = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)]
 
 
 class Settings(BaseSettings):
@@ -43,8 +57,14 @@ class Settings(BaseSettings):
 
     home: Folder = Field(default_factory=default_home)
     """Folder of the database and the index."""
-    notes: Folder | None = None
-    """Folder of the notes; never written to."""
+    notes: Folders = ()
+    """Folders of the notes, separated like those of `PATH`; never written to."""
+    ignore: Patterns = ()
+    """Patterns of files that are no notes, separated by commas, as in a `.footnoteignore` file."""
+    include: Patterns = ()
+    """Patterns, separated by commas; when set, only files that match are notes."""
+    watch: bool = True
+    """Whether the server follows the notes folders and takes changes in at once."""
     database_url: str = ""
     """SQLAlchemy address of another database; empty means SQLite in the home."""
     qdrant_url: str = ""
@@ -123,14 +143,14 @@ class InvalidSettingsError(ValueError):
         super().__init__("These settings cannot be used: " + "; ".join(lines) + ".")
 
 
-def read_settings(*, home: Path | None = None, notes: Path | None = None) -> Settings:
+def read_settings(*, home: Path | None = None, notes: Sequence[Path] | None = None) -> Settings:
     """Read the settings, the command line's ``home`` and ``notes`` taking precedence.
 
     Raises:
         InvalidSettingsError: A value cannot be used; the sentence names each.
     """
     folders = {"home": home, "notes": notes}
-    given = {name: folder for name, folder in folders.items() if folder is not None}
+    given = {name: folder for name, folder in folders.items() if folder}
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:

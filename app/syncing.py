@@ -23,6 +23,8 @@ class Work(Protocol):
         self,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        *,
+        accept_deletions: bool = False,
     ) -> Report:
         """Take the notes in."""
         ...
@@ -88,8 +90,12 @@ class SyncRunner:
         moment = self.latest
         return moment is not None and not moment.over
 
-    def start(self) -> UUID:
-        """Begin a sync and return its run; while one goes on, return that one's."""
+    def start(self, *, accept_deletions: bool = False) -> UUID:
+        """Begin a sync and return its run; while one goes on, return that one's.
+
+        Args:
+            accept_deletions: Take missing notes out however many they are.
+        """
         with self._lock:
             moment = self.latest
             if moment is not None and not moment.over:
@@ -99,7 +105,9 @@ class SyncRunner:
             if len(self._moments) >= _MOST_REMEMBERED:
                 del self._moments[next(iter(self._moments))]
             self._moments[run] = Moment(run)
-            self._thread = threading.Thread(target=self._sync, args=(run,), name="sync")
+            self._thread = threading.Thread(
+                target=self._sync, args=(run, accept_deletions), name="sync"
+            )
             self._thread.start()
             return run
 
@@ -168,11 +176,13 @@ class SyncRunner:
             with self._lock:
                 self._watchers.discard(wake)
 
-    def _sync(self, run: UUID) -> None:
+    def _sync(self, run: UUID, accept_deletions: bool) -> None:  # noqa: FBT001 (of a thread)
         try:
             with self._turn:
                 report = self._work().run(
-                    lambda progress: self._show(Moment(run, progress)), self._cancel.is_set
+                    lambda progress: self._show(Moment(run, progress)),
+                    self._cancel.is_set,
+                    accept_deletions=accept_deletions,
                 )
             self._runs.finish(run, report)
         except Exception as error:  # noqa: BLE001 - the run's failure is told where it is watched

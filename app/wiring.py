@@ -1,5 +1,6 @@
 """The only place where concrete parts are chosen."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -19,6 +20,9 @@ from app.home import DATABASE, INDEX, prepared
 from app.missing import NoNotesFolderError
 from app.settings import Settings
 from app.syncing import SyncRunner
+from ingest.ignoring import Rules
+from ingest.listing import NotesFolder, notes_folders
+from ingest.source import Source
 from ingest.sync import Sync
 from retrieval.dictionary import Dictionary
 from retrieval.edge import EdgeIndex
@@ -59,12 +63,17 @@ class Services:
         return Asking(self.answerer, self.conversations, self.settings.question_characters)
 
     @property
-    def notes_folder(self) -> Path | None:
-        """The folder of the notes: the setting, or the one that the last sync read."""
-        return _notes_folder(self.settings, self.catalog)
+    def notes_folders(self) -> tuple[NotesFolder, ...]:
+        """The folders of the notes: the setting, or those that the last sync read."""
+        return notes_folders(_folders(self.settings, self.catalog))
+
+    @property
+    def notes_shown(self) -> str:
+        """The folders of the notes as a page names them."""
+        return ", ".join(str(each.folder) for each in self.notes_folders)
 
     def sync(self) -> Sync:
-        """Make a sync of the notes folder, and remember the folder.
+        """Make a sync of the notes folders, and remember them.
 
         Raises:
             NoNotesFolderError: None is known.
@@ -167,17 +176,29 @@ def _answer_limits(settings: Settings) -> AnswerLimits:
     )
 
 
-def _notes_folder(settings: Settings, catalog: Catalog) -> Path | None:
-    if settings.notes is not None:
+def _folders(settings: Settings, catalog: Catalog) -> tuple[Path, ...]:
+    if settings.notes:
         return settings.notes
     remembered = catalog.state(_NOTES)
-    return Path(remembered) if remembered else None
+    if not remembered:
+        return ()
+    # A home of the first version remembers one folder, as it is.
+    folders = json.loads(remembered) if remembered.startswith("[") else [remembered]
+    return tuple(Path(folder) for folder in folders)
 
 
 def _sync(settings: Settings, catalog: Catalog, index: ChunkIndex, encoder: LexicalEncoder) -> Sync:
-    folder = _notes_folder(settings, catalog)
-    if folder is None:
+    folders = _folders(settings, catalog)
+    if not folders:
         raise NoNotesFolderError
-    if settings.notes is not None and catalog.state(_NOTES) != str(folder):
-        catalog.remember(_NOTES, str(folder))
-    return Sync(folder, catalog, index, encoder, settings.max_note_bytes)
+    if settings.notes:
+        named = json.dumps([str(folder) for folder in folders])
+        if catalog.state(_NOTES) != named:
+            catalog.remember(_NOTES, named)
+    source = Source(
+        notes_folders(folders),
+        settings.max_note_bytes,
+        Rules.of(settings.ignore, settings.include),
+        apart=[settings.home],
+    )
+    return Sync(source, catalog, index, encoder)

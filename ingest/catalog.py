@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from ingest.note import Note
@@ -23,6 +23,45 @@ class KnownNote:
     """Version of the parser and chunker that cut it."""
 
 
+@dataclass(frozen=True, slots=True)
+class CutNote:
+    """A note with its chunks, as a sync stores it."""
+
+    note: Note
+    chunks: tuple[Chunk, ...]
+    modified_ns: int
+    cutter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A note's file is elsewhere, or was touched, with the same content."""
+
+    note_id: UUID
+    path: str
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file with a note's ending that is no note, as it was when that was found out."""
+
+    path: str
+    size: int
+    modified_ns: int
+    cutter: str
+    reason: str
+
+
+class Totals(NamedTuple):
+    """How much is live."""
+
+    notes: int
+    chunks: int
+    points: int
+    """Distinct texts: chunks that say the same share a point."""
+
+
 class CatalogUnusableError(RuntimeError):
     """The catalogue cannot do what it is asked, whichever note it is about."""
 
@@ -37,28 +76,40 @@ class NoteCatalog(Protocol):
         """Return what is remembered of every note, by path."""
         ...
 
-    def chunk_ids(self, note_id: UUID) -> set[UUID]:
-        """Return the ids of a note's live chunks."""
+    def store(self, notes: Sequence[CutNote]) -> None:
+        """Add or replace notes with their chunks: afterwards exactly these are live of each."""
         ...
 
-    def all_chunk_ids(self) -> set[UUID]:
-        """Return the ids of all live chunks."""
+    def relocate(self, moves: Sequence[Move]) -> None:
+        """Record where notes' files are; an unknown id is ignored."""
         ...
 
-    def store(self, note: Note, chunks: Sequence[Chunk], *, modified_ns: int, cutter: str) -> None:
-        """Add or replace a note with its chunks: afterwards exactly ``chunks`` are live."""
+    def remove(self, note_ids: Collection[UUID]) -> None:
+        """Take notes and their chunks out; an unknown id is ignored."""
         ...
 
-    def relocate(self, note_id: UUID, path: str, *, modified_ns: int) -> None:
-        """Record that a note's file moved, or was touched, with the same content."""
+    def totals(self) -> Totals:
+        """Return how many notes, chunks and points are live."""
         ...
 
-    def remove(self, note_id: UUID) -> None:
-        """Take a note and its chunks out; an unknown id is ignored."""
+    def points(self, note_ids: Collection[UUID]) -> set[UUID]:
+        """Return the points of these notes' chunks."""
         ...
 
-    def totals(self) -> tuple[int, int]:
-        """Return how many notes and how many chunks are live."""
+    def live_points(self, points: Collection[UUID] | None = None) -> set[UUID]:
+        """Return those among ``points`` that have a chunk; all there are when None."""
+        ...
+
+    def chunks(self, points: Collection[UUID] | None = None) -> Iterator[Chunk]:
+        """Yield one live chunk of each point, or of those among ``points``, in a stable order."""
+        ...
+
+    def note_chunks(self, note_id: UUID) -> Sequence[Chunk]:
+        """Return a note's live chunks in reading order."""
+        ...
+
+    def notes_of(self, points: Collection[UUID]) -> set[UUID]:
+        """Return the notes that have a chunk at one of ``points``."""
         ...
 
     def omissions(self) -> Sequence[tuple[str, int, int, str]]:
@@ -72,8 +123,12 @@ class NoteCatalog(Protocol):
         """
         ...
 
-    def chunks(self, ids: Collection[UUID] | None = None) -> Iterator[Chunk]:
-        """Yield live chunks, all of them or those among ``ids``, in a stable order."""
+    def passed_over(self) -> Sequence[PassedOver]:
+        """Return the files that were found to be no notes, by path."""
+        ...
+
+    def record_passed_over(self, files: Sequence[PassedOver]) -> None:
+        """Replace the list of such files; the same list again writes nothing."""
         ...
 
     def state(self, key: str) -> str | None:

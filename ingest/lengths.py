@@ -1,9 +1,10 @@
 """The average length of a passage, on which the lexical weights rest.
 
-BM25 divides a passage's length by the true average of the collection. The number of terms of all
-passages is remembered, and the average that the index was built with; when the true one drifts from
-it by more than `DRIFT`, every point is written again. Both that and the counting are marked as
-unfinished until they are done, so that a crash in the middle only repeats them.
+BM25 divides a passage's length by the true average of the collection; passages that say the same
+are one. The number of terms of all passages is remembered, and the average that the index was built
+with; when the true one drifts from it by more than `DRIFT`, every point is written again. Both that
+and the counting are marked as unfinished until they are done, so that a crash in the middle only
+repeats them.
 """
 
 from collections.abc import Iterable
@@ -40,7 +41,7 @@ class Lengths:
     def prepare(self) -> None:
         """Set the encoder to the average that the index was built with."""
         self._change, self._open = 0, False
-        self._before = self._catalog.totals()[1]
+        self._before = self._catalog.totals().points
         used = self._catalog.state(_USED)
         if used is not None:
             self._encoder.average_length = float(used)
@@ -54,16 +55,15 @@ class Lengths:
 
     def assume(self, sample: Iterable[Chunk]) -> None:
         """Set the encoder to the average of a sample of what is to come."""
-        lengths = [_length(chunk) for chunk in sample]
+        lengths = [length_of(chunk) for chunk in sample]
         if lengths:
             self._encoder.average_length = max(1.0, sum(lengths) / len(lengths))
 
-    def expect(self, gone: Iterable[Chunk]) -> int:
-        """Mark the total as unfinished before passages change; return the terms of ``gone``."""
+    def expect_change(self) -> None:
+        """Mark the total as unfinished, before passages change."""
         if not self._open:
             self._remember(_COUNTING, "1")
             self._open = True
-        return sum(map(_length, gone))
 
     def changed(self, change: int) -> None:
         """Count terms that came, or went when negative, with passages that now did."""
@@ -73,7 +73,7 @@ class Lengths:
         """Remember total and average; return whether all points must be written again."""
         if not (self._open or self._stale or self._uncounted):
             return False
-        live, total = self._catalog.totals()[1], self._total()
+        live, total = self._catalog.totals().points, self._total()
         used = self._encoder.average_length
         average = max(1.0, total / live) if live else used
         drifted = abs(average / used - 1) > DRIFT
@@ -87,7 +87,7 @@ class Lengths:
         return stale
 
     def reencode(self, index: ChunkIndex) -> int:
-        """Write every live chunk's point again; return how many that were."""
+        """Write every point again; return how many that were."""
         written = index_chunks(self._catalog.chunks(), index, self._encoder)
         self._remember(_VERSION, LEXICAL_VERSION)
         return written
@@ -96,7 +96,7 @@ class Lengths:
         """Add this sync's change to what was known; count everything when that is not known."""
         known = self._catalog.state(_TOTAL) if self._before else "0"
         if known is None or self._stale or self._uncounted:
-            return sum(map(_length, self._catalog.chunks()))
+            return sum(map(length_of, self._catalog.chunks()))
         return int(known) + self._change
 
     def _remember(self, key: str, value: str) -> None:
@@ -104,5 +104,6 @@ class Lengths:
             self._catalog.remember(key, value)
 
 
-def _length(chunk: Chunk) -> int:
+def length_of(chunk: Chunk) -> int:
+    """Return the number of a chunk's terms."""
     return len(terms(chunk.indexed_text))

@@ -1,12 +1,17 @@
 """What a sync will do, decided before anything is done. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from ingest.catalog import KnownNote
+from ingest.catalog import KnownNote, PassedOver
+from ingest.listing import Found, Listing
 from ingest.report import Failure
-from ingest.source import Found
+
+MOST_MISSING = 0.2
+"""Share of the notes that may be missing at once and is taken for deleted without asking."""
+FEW = 5
+"""So few missing notes are always taken for deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,87 +27,171 @@ class Step:
 class Plan:
     """The steps of a sync."""
 
-    added: tuple[Step, ...]
-    changed: tuple[Step, ...]
-    moved: tuple[Step, ...]
+    added: tuple[Step, ...] = ()
+    changed: tuple[Step, ...] = ()
+    moved: tuple[Step, ...] = ()
     """Same content under another path."""
-    touched: tuple[tuple[UUID, Found], ...]
+    touched: tuple[tuple[UUID, Found], ...] = ()
     """Same content and path, another modification time."""
-    deleted: tuple[KnownNote, ...]
-    unchanged: tuple[KnownNote, ...]
-    failed: tuple[Failure, ...]
-    """Files that could not be read; what is known of them stays."""
+    deleted: tuple[KnownNote, ...] = ()
+    unchanged: tuple[KnownNote, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    """Files and folders that could not be read; what is known of them stays."""
+    held_back: tuple[KnownNote, ...] = ()
+    """Notes whose files are missing, too many to be taken for deleted without asking."""
+    unseen: tuple[KnownNote, ...] = ()
+    """Notes below a folder that could not be listed."""
+    passed_over: tuple[PassedOver, ...] = ()
+    """Files known to be no notes, unchanged since."""
 
     @property
     def work(self) -> int:
         """Notes that need reading, cutting or taking out."""
         return len(self.added) + len(self.changed) + len(self.moved) + len(self.deleted)
 
+    @property
+    def to_read(self) -> tuple[Step, ...]:
+        """The files to read, in the order in which that is done."""
+        return (*self.added, *self.changed, *self.moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the catalogue knows of files."""
+
+    notes: Sequence[KnownNote]
+    passed_over: Sequence[PassedOver] = ()
+
 
 def plan(
-    found: Sequence[Found],
-    known: Sequence[KnownNote],
+    listing: Listing,
+    remembered: Remembered,
     digest: Callable[[Found], str],
     cutter: str,
+    *,
+    accept_deletions: bool = False,
 ) -> Plan:
-    """Compare a folder with the catalogue.
+    """Compare the notes folders with the catalogue.
 
     Args:
-        found: The files there are.
-        known: The notes the catalogue has.
+        listing: The files there are.
+        remembered: What the catalogue has.
         digest: Reads a file and returns the digest of its bytes; called only for files whose size
             or time differ from what is known. May raise OSError, which makes the file a failure.
         cutter: Version of parser and chunker; notes cut by another one are cut again.
+        accept_deletions: Take missing notes out however many they are.
     """
-    by_path = {note.path: note for note in known}
-    paths = {each.path for each in found}
-    vanished = [note for note in known if note.path not in paths]
-    sorting = _Sorting(cutter, _by_digest(vanished))
-    for each in found:
+    by_path = {note.path: note for note in remembered.notes}
+    paths = {each.path for each in listing.found}
+    missing = [note for note in remembered.notes if note.path not in paths]
+    unseen = [note for note in missing if _is_below(note.path, listing.unseen)]
+    gone = [note for note in missing if not _is_below(note.path, listing.unseen)]
+    known_no_notes = {each.path: each for each in remembered.passed_over}
+    sorting = _Sorting(cutter, _by_digest(gone))
+    for each in listing.found:
         before = by_path.get(each.path)
-        if before is not None and _untouched(each, before, cutter):
+        no_note = known_no_notes.get(each.path)
+        if before is not None and _is_untouched(each, before, cutter):
             sorting.unchanged.append(before)
-            continue
-        try:
-            sorting.sort(each, before, digest(each))
-        except OSError as error:
-            sorting.failed.append(Failure(each.path, str(error)))
-    moved = {step.note_id for step in sorting.moved}
+        elif before is None and no_note is not None and _is_untouched(each, no_note, cutter):
+            sorting.passed_over.append(no_note)
+        else:
+            try:
+                sorting.sort(each, before, digest(each))
+            except OSError as error:
+                sorting.failed.append(Failure(each.path, str(error)))
+    swapped = _swaps(sorting.edited)
+    moved = (*sorting.moved, *swapped.values())
+    taken = {step.note_id for step in sorting.moved}
+    deleted = [note for note in gone if note.id not in taken]
+    held = [] if accept_deletions or not _too_many(deleted, remembered.notes) else deleted
     return Plan(
         added=tuple(sorting.added),
-        changed=tuple(sorting.changed),
-        moved=tuple(sorting.moved),
+        changed=(
+            *sorting.recut,
+            *(each.step for each in sorting.edited if each.step.found.path not in swapped),
+        ),
+        moved=moved,
         touched=tuple(sorting.touched),
-        deleted=tuple(note for note in vanished if note.id not in moved),
+        deleted=() if held else tuple(deleted),
         unchanged=tuple(sorting.unchanged),
-        failed=tuple(sorting.failed),
+        failed=(*listing.unseen, *sorting.failed),
+        held_back=tuple(held),
+        unseen=tuple(unseen),
+        passed_over=tuple(sorting.passed_over),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Edited:
+    """A known path whose file has other content now."""
+
+    step: Step
+    digest: str
+    before: KnownNote
 
 
 class _Sorting:
     """Collects the steps of a plan."""
 
-    def __init__(self, cutter: str, vanished: dict[str, list[KnownNote]]) -> None:
+    def __init__(self, cutter: str, gone: dict[str, list[KnownNote]]) -> None:
         self._cutter = cutter
-        self._vanished = vanished
+        self._gone = gone
         self.added: list[Step] = []
-        self.changed: list[Step] = []
+        self.edited: list[_Edited] = []
+        self.recut: list[Step] = []
         self.moved: list[Step] = []
         self.touched: list[tuple[UUID, Found]] = []
         self.unchanged: list[KnownNote] = []
         self.failed: list[Failure] = []
+        self.passed_over: list[PassedOver] = []
 
     def sort(self, found: Found, before: KnownNote | None, digest: str) -> None:
         """Decide what a file that is new or was touched needs."""
         if before is not None:
-            if before.digest == digest and before.cutter == self._cutter:
+            if before.digest != digest:
+                self.edited.append(_Edited(Step(found, before.id), digest, before))
+            elif before.cutter == self._cutter:
                 self.touched.append((before.id, found))
             else:
-                self.changed.append(Step(found, before.id))
-        elif self._vanished.get(digest):
-            self.moved.append(Step(found, self._vanished[digest].pop(0).id))
+                self.recut.append(Step(found, before.id))
+        elif self._gone.get(digest):
+            self.moved.append(Step(found, self._gone[digest].pop(0).id))
         else:
             self.added.append(Step(found, None))
+
+
+def _swaps(edited: Sequence[_Edited]) -> Mapping[str, Step]:
+    """Find files that exchanged their names; return each one's path with the note it now is.
+
+    The content at each such path was that of another one of them, all the way round.
+    """
+    owners = {each.before.digest: each.before for each in edited}
+    comes_from = {
+        each.before.path: owners[each.digest].path for each in edited if each.digest in owners
+    }
+    while True:
+        closed = {
+            path: source
+            for path, source in comes_from.items()
+            if source in comes_from and path in comes_from.values()
+        }
+        if len(closed) == len(comes_from):
+            break
+        comes_from = closed
+    ids = {each.before.path: each.before.id for each in edited}
+    found = {each.before.path: each.step.found for each in edited}
+    if len(set(comes_from.values())) != len(comes_from):
+        return {}
+    return {path: Step(found[path], ids[source]) for path, source in comes_from.items()}
+
+
+def _too_many(deleted: Sequence[KnownNote], known: Sequence[KnownNote]) -> bool:
+    return len(deleted) > FEW and len(deleted) > MOST_MISSING * len(known)
+
+
+def _is_below(path: str, folders: Iterable[Failure]) -> bool:
+    return any(path.startswith(each.path) for each in folders)
 
 
 def _by_digest(notes: Sequence[KnownNote]) -> dict[str, list[KnownNote]]:
@@ -112,7 +201,7 @@ def _by_digest(notes: Sequence[KnownNote]) -> dict[str, list[KnownNote]]:
     return found
 
 
-def _untouched(found: Found, before: KnownNote, cutter: str) -> bool:
+def _is_untouched(found: Found, before: KnownNote | PassedOver, cutter: str) -> bool:
     return (found.size, found.modified_ns, cutter) == (
         before.size,
         before.modified_ns,

@@ -1,6 +1,6 @@
 """Catalogue and index compared, and mended: the catalogue is right."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -19,9 +19,9 @@ class Difference:
     """Where the index is not what the catalogue says."""
 
     missing: frozenset[UUID]
-    """Live chunks without a point."""
+    """Points of live chunks that the index has not."""
     orphans: frozenset[UUID]
-    """Points without a live chunk."""
+    """Points of the index without a live chunk."""
 
     @property
     def none(self) -> bool:
@@ -31,18 +31,31 @@ class Difference:
 
 def compare(catalog: NoteCatalog, index: ChunkIndex) -> Difference:
     """Find live chunks without a point and points without a live chunk."""
-    live, indexed = catalog.all_chunk_ids(), index.ids()
+    live, indexed = catalog.live_points(), index.ids()
     return Difference(frozenset(live - indexed), frozenset(indexed - live))
 
 
 def mend(
-    difference: Difference, catalog: NoteCatalog, index: ChunkIndex, encoder: LexicalEncoder
+    difference: Difference,
+    catalog: NoteCatalog,
+    index: ChunkIndex,
+    encoder: LexicalEncoder,
+    on_written: Callable[[int], None] | None = None,
 ) -> int:
-    """Make the index follow the catalogue; return how many points were written."""
+    """Make the index follow the catalogue; return how many points were written.
+
+    Args:
+        difference: What to mend.
+        catalog: What is right.
+        index: What is mended.
+        encoder: Makes the vectors.
+        on_written: Told how many points are written so far, after each batch.
+    """
     written = 0
     if difference.missing:
-        written = index_chunks(catalog.chunks(difference.missing), index, encoder)
-    index.remove(difference.orphans)
+        chunks = catalog.chunks(difference.missing)
+        written = index_chunks(chunks, index, encoder, on_written)
+    remove(index, difference.orphans)
     index.flush()
     return written
 
@@ -51,27 +64,27 @@ def index_chunks(
     chunks: Iterable[Chunk],
     index: ChunkIndex,
     encoder: LexicalEncoder,
-    on_length: Callable[[int], None] | None = None,
+    on_written: Callable[[int], None] | None = None,
 ) -> int:
-    """Encode chunks and write their points; return how many.
-
-    Args:
-        chunks: What to write.
-        index: Where.
-        encoder: Makes the vectors.
-        on_length: Told the number of terms of each chunk.
-    """
+    """Encode chunks and write their points; return how many."""
     written = 0
     for batch in _batches(chunks):
-        points = []
-        for chunk in batch:
-            vector, length = encoder.passage(chunk.indexed_text)
-            points.append(Point(chunk.id, chunk.note_id, chunk.kind, vector))
-            if on_length is not None:
-                on_length(length)
-        index.upsert(points)
-        written += len(points)
+        index.upsert([point_of_chunk(chunk, encoder) for chunk in batch])
+        written += len(batch)
+        if on_written is not None:
+            on_written(written)
     return written
+
+
+def point_of_chunk(chunk: Chunk, encoder: LexicalEncoder) -> Point:
+    """Return the point of a chunk and of all that say the same."""
+    return Point(chunk.point, chunk.kind, encoder.passage(chunk.indexed_text)[0])
+
+
+def remove(index: ChunkIndex, points: Collection[UUID]) -> None:
+    """Take points out of an index, some at a time."""
+    for batch in _batches(points):
+        index.remove(batch)
 
 
 def _batches(items: Iterable[Item]) -> Iterator[Sequence[Item]]:

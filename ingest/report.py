@@ -13,6 +13,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedBy:
+    """A file where a note could stand that is none; it is no failure."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Omission:
     """A stretch of a note that was left out of the index."""
 
@@ -43,6 +51,15 @@ class Report:
     left_out: tuple[Omission, ...]
     ms: int
     cancelled: bool = False
+    files: int = 0
+    """Files found that are notes; without failures and held-back notes as many as ``notes``."""
+    searchable: int = 0
+    """Notes of the catalogue all of whose chunks the index holds."""
+    orphans: int = 0
+    """Points of the index without a chunk in the catalogue."""
+    held_back: tuple[str, ...] = ()
+    """Notes whose files are missing and that were not taken out: too many at once."""
+    passed_over: tuple[PassedBy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
-"""The notes folder: which files are notes, and their bytes. It never writes."""
+"""The notes folders as a sync reads them. It never writes."""
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.formats import SUFFIXES
+from ingest.ignoring import Rules
+from ingest.listing import Found, Listing, NotesFolder, Walk, time_of, told_apart
 
 _ATTEMPTS = 3
 """Times a file that changes while it is read is read again."""
@@ -15,20 +16,6 @@ _FLAGS = os.O_RDONLY | sum(
     getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
 )
 """No link is followed, and no pipe waited for; not every platform has each of these."""
-_FARTHEST_NS = 2**63 - 1
-"""Farthest time from 1970 that is told apart: a file may carry one of the year 30000."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file that is a note."""
-
-    path: str
-    """Relative to the folder, with forward slashes; undecodable bytes written as ``\\xNN``."""
-    file: Path
-    size: int
-    modified_ns: int
-    """Between the years 1677 and 2262, whatever the file carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +36,7 @@ class UnreadableNoteError(OSError):
 class NotesFolderError(OSError):
     """The notes folder itself cannot be read."""
 
-    def __init__(self, folder: Path, reason: str) -> None:
+    def __init__(self, folder: Path | str, reason: str) -> None:
         super().__init__(
             f"The notes folder {folder} cannot be read: {reason}. "
             "Nothing was changed; name another folder with --notes or FOOTNOTE_NOTES."
@@ -59,34 +46,60 @@ class NotesFolderError(OSError):
 class NotesFolderEmptiedError(NotesFolderError):
     """The notes folder holds nothing where notes were: its disk may not be there."""
 
-    def __init__(self, folder: Path, known: int) -> None:
+    def __init__(self, folder: Path | str, known: int) -> None:
         super().__init__(
             folder,
             f"it holds no notes, though {known} were taken in before. If they are gone for good, "
-            "begin with a new home; if a disk is missing, put it back and sync again",
+            "say so with `footnote ingest --accept-deletions`; if a disk is missing, put it back "
+            "and sync again",
         )
 
 
 class Source:
-    """A folder of notes. Hidden entries, links and special files are passed over."""
+    """Folders of notes. Ignored entries, links and special files are passed over."""
 
-    def __init__(self, folder: Path, most_bytes: int) -> None:
-        """Read ``folder``; files over ``most_bytes`` are refused when they are read."""
-        self.folder = folder
+    def __init__(
+        self,
+        folders: Sequence[NotesFolder],
+        most_bytes: int,
+        rules: Rules | None = None,
+        apart: Collection[Path] = (),
+    ) -> None:
+        """Read ``folders``.
+
+        Args:
+            folders: Where the notes are.
+            most_bytes: Larger files are refused when they are read.
+            rules: Which files are ignored, besides what the folders' own files say.
+            apart: Folders that hold no notes although they may lie in a notes folder.
+        """
+        self.folders = tuple(folders)
         self._most_bytes = most_bytes
+        self._rules = rules or Rules()
+        self._roots = {each.folder.resolve() for each in folders}
+        self._closed = self._roots | {each.resolve() for each in apart}
 
-    def found(self) -> list[Found]:
-        """List the notes, by path.
+    @property
+    def name(self) -> str:
+        """The folders as a sentence names them."""
+        return ", ".join(str(each.folder) for each in self.folders)
+
+    def found(self) -> Listing:
+        """List the notes.
+
+        A folder that cannot be seen must not be taken for one whose notes were deleted: with
+        several folders it is told in the listing, as one below a folder always is.
 
         Raises:
-            NotesFolderError: The folder, or one below it, cannot be listed; a folder that cannot be
-                seen must not be taken for one whose notes were deleted.
+            NotesFolderError: None of the folders can be listed.
         """
-        try:
-            found = sorted(self._walk(self.folder), key=lambda each: (each.path, each.file))
-        except OSError as error:
-            raise NotesFolderError(self.folder, error.strerror or str(error)) from error
-        return _told_apart(found)
+        walk = Walk(self._rules, self._closed)
+        for each in self.folders:
+            walk.enter(each)
+        if len(walk.lost) == len(self.folders):
+            raise NotesFolderError(self.name, walk.lost[0])
+        found = sorted(walk.found, key=lambda each: (each.path, each.file))
+        return Listing(told_apart(found), tuple(walk.unseen), tuple(walk.passed_over))
 
     def read(self, found: Found) -> Contents:
         """Read a note's bytes, all from one version of the file.
@@ -101,25 +114,20 @@ class Source:
                 return contents
         raise UnreadableNoteError(found.path, "it keeps changing while it is read")
 
-    def _walk(self, folder: Path) -> Iterator[Found]:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name.startswith(".") or entry.is_symlink():
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    yield from self._walk(Path(entry.path))
-                elif (
-                    entry.is_file(follow_symlinks=False)
-                    and Path(entry.name).suffix.lower() in SUFFIXES
-                ):
-                    status = entry.stat(follow_symlinks=False)
-                    yield Found(
-                        self._key(entry.path), Path(entry.path), status.st_size, _time_of(status)
-                    )
+    def beside(self, found: Found, relative: str) -> bytes | None:
+        """Return the bytes of another file of the same notes folder; None when there is none.
 
-    def _key(self, path: str) -> str:
-        relative = os.fsencode(os.path.relpath(path, self.folder))
-        return relative.decode("utf-8", "backslashreplace").replace(os.sep, "/")
+        Args:
+            found: A note.
+            relative: Path relative to the note's folder, with forward slashes.
+        """
+        wanted = (found.file.parent / relative).resolve()
+        if not any(wanted.is_relative_to(root) for root in self._roots):
+            return None
+        try:
+            return self.read(Found(relative, wanted, 0, 0)).data
+        except OSError:
+            return None
 
     def _attempt(self, found: Found) -> Contents | None:
         """Read the file once; None when it changed meanwhile."""
@@ -137,22 +145,7 @@ class Source:
                 raise UnreadableNoteError(found.path, error.strerror or str(error)) from error
             after = os.fstat(file.fileno())
         same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-        return Contents(data, _time_of(after)) if same and len(data) == after.st_size else None
-
-
-def _told_apart(found: list[Found]) -> list[Found]:
-    """Give each file a path of its own: a name with bytes written out may spell another's."""
-    paths = {each.path for each in found}
-    if len(paths) == len(found):
-        return found
-    apart, taken = [], set[str]()
-    for each in found:
-        path = each.path
-        while path in taken or (path != each.path and path in paths):
-            path += "\\"
-        taken.add(path)
-        apart.append(replace(each, path=path))
-    return sorted(apart, key=lambda each: each.path)
+        return Contents(data, time_of(after)) if same and len(data) == after.st_size else None
 
 
 def _opened(found: Found) -> BinaryIO:
@@ -165,7 +158,3 @@ def _opened(found: Found) -> BinaryIO:
         os.close(descriptor)
         raise UnreadableNoteError(found.path, "it is not a plain file")
     return os.fdopen(descriptor, "rb")
-
-
-def _time_of(status: os.stat_result) -> int:
-    return min(max(status.st_mtime_ns, -_FARTHEST_NS), _FARTHEST_NS)

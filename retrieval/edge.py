@@ -170,7 +170,7 @@ def _create(folder: Path) -> None:
 
 
 def _as_edge(point: Point) -> edge.Point:
-    payload = {"note": str(point.note_id), "kind": point.kind.value}
+    payload = {"kind": point.kind.value}
     return edge.Point(point.id, {_LEXICAL: _sparse(point.lexical)}, payload)
 
 

@@ -21,25 +21,27 @@ class SparseVector:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A chunk as the index knows it: its vectors and the few fields it filters on."""
+    """A text as the index knows it: its vectors and the few fields it filters on.
+
+    Chunks of any notes that say the same share one point.
+    """
 
     id: UUID
-    """The chunk's id."""
-    note_id: UUID
+    """`retrieval.chunk.Chunk.point` of its chunks."""
     kind: Kind
     lexical: SparseVector
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A chunk id with the score the index gave it; higher is better."""
+    """A point's id with the score the index gave it; higher is better."""
 
     id: UUID
     score: float
 
 
 class ChunkIndex(Protocol):
-    """Maps vectors to chunk ids. It owns no fact and can be rebuilt from the catalogue.
+    """Maps vectors to the ids of points. It owns no fact and can be rebuilt from the catalogue.
 
     Rules every implementation keeps:
 

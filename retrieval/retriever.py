@@ -100,7 +100,7 @@ class Retriever:
         return {term: rarity[each] for term, each in numbers.items() if each in rarity}
 
     def _hits(self, weights: Mapping[str, float]) -> list[Hit]:
-        """Search the index; a point whose chunk is not in the catalogue is dropped."""
+        """Search the index; a point without a chunk in the catalogue is dropped."""
         dimensions: dict[int, float] = {}
         for term, weight in weights.items():
             dimensions[number(term)] = max(weight, dimensions.get(number(term), 0.0))
@@ -109,11 +109,11 @@ class Retriever:
             tuple(dimension for dimension, _ in ordered), tuple(weight for _, weight in ordered)
         )
         scored = self._index.search(vector, self._limits.candidates)
-        chunks = self._store.by_id([each.id for each in scored])
+        chunks = self._store.by_point([each.id for each in scored])
         return [
-            Hit(chunks[each.id], lexical_rank=rank, lexical_score=each.score)
+            Hit(chunk, lexical_rank=rank, lexical_score=each.score)
             for rank, each in enumerate(scored, start=1)
-            if each.id in chunks
+            for chunk in chunks.get(each.id, ())
         ]
 
     def _thinned(self, hits: Sequence[Hit], limit: int) -> list[_Grown]:

@@ -250,7 +250,7 @@ def _as_struct(point: Point) -> models.PointStruct:
     return models.PointStruct(
         id=str(point.id),
         vector={_LEXICAL: _sparse(point.lexical)},
-        payload={"note": str(point.note_id), "kind": point.kind.value},
+        payload={"kind": point.kind.value},
     )
 
 

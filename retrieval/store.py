@@ -8,6 +8,10 @@ from uuid import UUID
 from retrieval.chunk import Chunk
 from retrieval.span import Span
 
+COPIES = 4
+"""Chunks that say the same and are cited together: a text that stands in more notes than that is
+cited in these."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoteLabel:
@@ -22,8 +26,11 @@ class NoteLabel:
 class ChunkStore(Protocol):
     """The live chunks, as the catalogue has them. Any method may be called from any thread."""
 
-    def by_id(self, ids: Collection[UUID]) -> Mapping[UUID, Chunk]:
-        """Return the live chunks among ``ids``; an id without a row is missing from the result."""
+    def by_point(self, points: Collection[UUID]) -> Mapping[UUID, Sequence[Chunk]]:
+        """Return the live chunks of each point, at most `COPIES` of one, in a stable order.
+
+        A point without a chunk is missing from the result.
+        """
         ...
 
     def around(self, places: Sequence[tuple[UUID, int]], reach: int) -> list[Chunk]:

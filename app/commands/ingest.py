@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 
 from app.backend import opened
 from app.commands.printing import document, plain
@@ -14,11 +15,17 @@ SOME_FAILED = 1
 _SIGNS = (("+", "added"), ("~", "changed"), (">", "moved"), ("-", "deleted"))
 _SECONDS_BETWEEN_LINES = 2.0
 _LONGEST_PATH = 60
+_NAMED = 20
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    parser.add_argument(
+        "--accept-deletions",
+        action="store_true",
+        help="take notes whose files are missing out, however many they are",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
@@ -26,16 +33,16 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     """Take the notes in, or say what would be done, and print the outcome."""
     with opened(settings) as backend:
         if given.dry_run:
-            plan = backend.plan()
+            plan = backend.plan(accept_deletions=given.accept_deletions)
             document(plan) if given.json else _show_plan(plan)
-            return SOME_FAILED if plan.failed else 0
+            return SOME_FAILED if plan.failed or plan.held_back else 0
         line = ProgressLine(shown=not given.json or sys.stderr.isatty())
         try:
-            report = backend.sync(line)
+            report = backend.sync(line, accept_deletions=given.accept_deletions)
         finally:
             line.end()
     document(report) if given.json else _show(report)
-    return SOME_FAILED if report.failed else 0
+    return SOME_FAILED if report.failed or report.held_back else 0
 
 
 class ProgressLine:
@@ -87,8 +94,31 @@ def _show(report: ReportReply) -> None:
     )
     if report.left_out:
         print(f"{len(report.left_out)} stretches (navigation, advertising) left out of the index.")
+    for passed in report.passed_over:
+        print(plain(f"o {passed.path}: {passed.reason}"))
     for failure in report.failed:
         print(plain(f"! {failure.path}: {failure.reason}"))
+    _show_held_back(report.held_back)
+    print(
+        f"{report.files} files = {report.notes} in the catalogue = {report.searchable} searchable, "
+        f"{report.orphans} orphans."
+        if report.files == report.notes == report.searchable
+        else f"{report.files} files, {report.notes} in the catalogue, {report.searchable} "
+        f"searchable, {report.orphans} orphans."
+    )
+
+
+def _show_held_back(paths: Sequence[str]) -> None:
+    if not paths:
+        return
+    for path in paths[:_NAMED]:
+        print(plain(f"? {path}: its file is missing"))
+    if len(paths) > _NAMED:
+        print(f"? and {len(paths) - _NAMED} more")
+    print(
+        f"{len(paths)} notes are missing at once, so they were kept. If they are gone for good: "
+        "`footnote ingest --accept-deletions`; if a disk is missing, put it back and sync again."
+    )
 
 
 def _show_plan(plan: PlanReply) -> None:
@@ -97,4 +127,5 @@ def _show_plan(plan: PlanReply) -> None:
             print(plain(f"{sign} {path}"))
     for failure in plan.failed:
         print(plain(f"! {failure.path}: {failure.reason}"))
+    _show_held_back(plan.held_back)
     print(f"{len(plan.unchanged)} unchanged.")

@@ -47,7 +47,7 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         except IndexInUseError as error:
             raise _held(settings) from error
         address = url(settings.host, listener.getsockname()[1])
-        notes = str(services.notes_folder or "")
+        notes = tuple(str(each.folder) for each in services.notes_folders)
         server = Server(address, os.getpid(), services.command_token, notes)
         stack.enter_context(announced(settings.home, server))
         _configure_logs(settings, services)

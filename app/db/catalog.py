@@ -1,26 +1,27 @@
 """The notes and chunks that exist: what a sync writes and a search reads."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, tuple_
+from sqlalchemy import Column, delete, distinct, func, insert, select
 
-from app.db.chunk_rows import CHUNK, IN_RANGES, batches, chunk_of, ranges, swap_chunks
-from app.db.models import FailureRow, NoteRow, StateRow
-from app.db.note_rows import move_note, swap_note, text_at
+from app.db.batches import batches
+from app.db.chunk_rows import CHUNK, IN_RANGES, chunk_of, ranges, swap_chunks
+from app.db.models import FailureRow, NoteRow, PassedOverRow, StateRow
+from app.db.note_rows import move_notes, swap_notes, text_at
 from app.db.session import Database
 from app.db.text_cache import TextCache
-from ingest.catalog import KnownNote
-from ingest.note import Note
+from ingest.catalog import CutNote, KnownNote, Move, PassedOver, Totals
 from retrieval.chunk import Chunk
 from retrieval.span import Span
-from retrieval.store import NoteLabel
+from retrieval.store import COPIES, NoteLabel
 
 _PAGE = 1_000
-"""Chunks read at once when all of them are asked for."""
+"""Points read at once when all of them are asked for."""
 
-_BY_PLACE = tuple_(CHUNK.c.note_id, CHUNK.c.ordinal, CHUNK.c.id)
+_PLACE = (CHUNK.c.note_id, CHUNK.c.ordinal, CHUNK.c.id)
 
 
 class Catalog:
@@ -49,39 +50,65 @@ class Catalog:
             notes = [KnownNote(*row) for row in session.execute(columns)]
         return sorted(notes, key=lambda note: note.path)
 
-    def chunk_ids(self, note_id: UUID) -> set[UUID]:
-        """Return the ids of a note's live chunks."""
+    def store(self, notes: Sequence[CutNote]) -> None:
+        """Add or replace notes with their chunks: afterwards exactly these are live of each."""
+        with self._database.write() as session:
+            before = swap_notes(session, notes, self._now())
+            swap_chunks(session, notes, before)
+
+    def relocate(self, moves: Sequence[Move]) -> None:
+        """Record where notes' files are; an unknown id is ignored."""
+        with self._database.write() as session:
+            move_notes(session, moves)
+
+    def remove(self, note_ids: Collection[UUID]) -> None:
+        """Take notes and their chunks out; an unknown id is ignored."""
+        with self._database.write() as session:
+            for some in batches(note_ids):
+                session.execute(delete(NoteRow).where(NoteRow.id.in_(some)))
+
+    def count(self) -> int:
+        """Return how many notes are live."""
         with self._database.read() as session:
-            return set(session.scalars(select(CHUNK.c.id).where(CHUNK.c.note_id == note_id)))
+            return session.scalar(select(func.count()).select_from(NoteRow)) or 0
 
-    def all_chunk_ids(self) -> set[UUID]:
-        """Return the ids of all live chunks."""
-        with self._database.read() as session:
-            return set(session.scalars(select(CHUNK.c.id)))
-
-    def store(self, note: Note, chunks: Sequence[Chunk], *, modified_ns: int, cutter: str) -> None:
-        """Add or replace a note with its chunks: afterwards exactly ``chunks`` are live."""
-        seen = {"modified_ns": modified_ns, "cutter": cutter, "indexed_at": self._now()}
-        with self._database.write() as session:
-            swap_note(session, note, seen)
-            swap_chunks(session, note.id, chunks)
-
-    def relocate(self, note_id: UUID, path: str, *, modified_ns: int) -> None:
-        """Record that a note's file moved, or was touched, with the same content."""
-        with self._database.write() as session:
-            move_note(session, note_id, path, modified_ns)
-
-    def remove(self, note_id: UUID) -> None:
-        """Take a note and its chunks out; an unknown id is ignored."""
-        with self._database.write() as session:
-            session.execute(delete(NoteRow).where(NoteRow.id == note_id))
-
-    def totals(self) -> tuple[int, int]:
-        """Return how many notes and how many chunks are live."""
+    def totals(self) -> Totals:
+        """Return how many notes, chunks and points are live."""
         with self._database.read() as session:
             notes = session.scalar(select(func.count()).select_from(NoteRow))
             chunks = session.scalar(select(func.count()).select_from(CHUNK))
-        return notes or 0, chunks or 0
+            points = session.scalar(select(func.count(distinct(CHUNK.c.point))))
+        return Totals(notes or 0, chunks or 0, points or 0)
+
+    def points(self, note_ids: Collection[UUID]) -> set[UUID]:
+        """Return the points of these notes' chunks."""
+        return self._column(CHUNK.c.point, CHUNK.c.note_id, note_ids)
+
+    def live_points(self, points: Collection[UUID] | None = None) -> set[UUID]:
+        """Return those among ``points`` that have a chunk; all there are when None."""
+        if points is not None:
+            return self._column(CHUNK.c.point, CHUNK.c.point, points)
+        with self._database.read() as session:
+            return set(session.scalars(select(CHUNK.c.point).distinct()))
+
+    def notes_of(self, points: Collection[UUID]) -> set[UUID]:
+        """Return the notes that have a chunk at one of ``points``."""
+        return self._column(CHUNK.c.note_id, CHUNK.c.point, points)
+
+    def note_chunks(self, note_id: UUID) -> Sequence[Chunk]:
+        """Return a note's live chunks in reading order."""
+        query = select(CHUNK).where(CHUNK.c.note_id == note_id).order_by(CHUNK.c.ordinal)
+        with self._database.read() as session:
+            return [chunk_of(row) for row in session.execute(query)]
+
+    def _column(
+        self, wanted: Column[UUID], key: Column[UUID], values: Collection[UUID]
+    ) -> set[UUID]:
+        found: set[UUID] = set()
+        with self._database.read() as session:
+            for some in batches(values):
+                found.update(session.scalars(select(wanted).where(key.in_(some)).distinct()))
+        return found
 
     def omissions(self) -> Sequence[tuple[str, int, int, str]]:
         """Return path, start, end and reason of everything left out of the index."""
@@ -107,25 +134,50 @@ class Catalog:
             if rows:
                 session.execute(insert(FailureRow), rows)
 
-    def chunks(self, ids: Collection[UUID] | None = None) -> Iterator[Chunk]:
-        """Yield live chunks, all of them or those among ``ids``, by note and ordinal.
+    def passed_over(self) -> Sequence[PassedOver]:
+        """Return the files that were found to be no notes, by path."""
+        columns = select(
+            PassedOverRow.path,
+            PassedOverRow.size,
+            PassedOverRow.modified_ns,
+            PassedOverRow.cutter,
+            PassedOverRow.reason,
+        )
+        with self._database.read() as session:
+            files = [PassedOver(*row) for row in session.execute(columns)]
+        return sorted(files, key=lambda each: each.path)
+
+    def record_passed_over(self, files: Sequence[PassedOver]) -> None:
+        """Replace the list of such files; the same list again writes nothing."""
+        if list(self.passed_over()) == sorted(files, key=lambda each: each.path):
+            return
+        with self._database.write() as session:
+            session.execute(delete(PassedOverRow))
+            if files:
+                session.execute(insert(PassedOverRow), [asdict(each) for each in files])
+
+    def chunks(self, points: Collection[UUID] | None = None) -> Iterator[Chunk]:
+        """Yield one live chunk of each point, or of those among ``points``, by point.
 
         They are read a page at a time, so that no transaction stays open between two chunks;
         what is stored meanwhile may or may not be among them.
         """
-        if ids is not None:
-            yield from sorted(self.by_id(ids).values(), key=_place)
+        if points is not None:
+            for some in batches(sorted(points)):
+                found = self.by_point(some)
+                yield from (found[point][0] for point in some if point in found)
             return
-        page = select(CHUNK).order_by(*_BY_PLACE.clauses).limit(_PAGE)
-        rest = page
+        last: UUID | None = None
         while True:
+            page = select(CHUNK.c.point).distinct().order_by(CHUNK.c.point).limit(_PAGE)
             with self._database.read() as session:
-                found = [chunk_of(row) for row in session.execute(rest)]
-            yield from found
-            if len(found) < _PAGE:
+                some = list(
+                    session.scalars(page if last is None else page.where(CHUNK.c.point > last))
+                )
+            if not some:
                 return
-            last = _place(found[-1])
-            rest = page.where(_BY_PLACE > last)  # noqa: SIM300 (SQL, in its order)
+            last = some[-1]
+            yield from self.chunks(some)
 
     def state(self, key: str) -> str | None:
         """Return a remembered value of the index, such as its fingerprint."""
@@ -137,13 +189,29 @@ class Catalog:
         with self._database.write() as session:
             session.merge(StateRow(key=key, value=value))
 
-    def by_id(self, ids: Collection[UUID]) -> Mapping[UUID, Chunk]:
-        """Return the live chunks among ``ids``; an id without a row is missing from the result."""
-        found: dict[UUID, Chunk] = {}
+    def by_point(self, points: Collection[UUID]) -> Mapping[UUID, Sequence[Chunk]]:
+        """Return the live chunks of each point, at most `COPIES` of one, in a stable order."""
+        found: dict[UUID, list[Chunk]] = {}
         with self._database.read() as session:
-            for some in batches(ids):
-                rows = session.execute(select(CHUNK).where(CHUNK.c.id.in_(some)))
-                found.update((chunk.id, chunk) for chunk in map(chunk_of, rows))
+            for some in batches(points):
+                places = (
+                    select(
+                        CHUNK.c.id,
+                        func.row_number()
+                        .over(partition_by=CHUNK.c.point, order_by=_PLACE)
+                        .label("copy"),
+                    )
+                    .where(CHUNK.c.point.in_(some))
+                    .subquery()
+                )
+                query = (
+                    select(CHUNK)
+                    .join(places, places.c.id == CHUNK.c.id)
+                    .where(places.c.copy <= COPIES)
+                    .order_by(*_PLACE)
+                )
+                for row in session.execute(query):
+                    found.setdefault(row.point, []).append(chunk_of(row))
         return found
 
     def around(self, places: Sequence[tuple[UUID, int]], reach: int) -> list[Chunk]:

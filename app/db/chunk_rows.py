@@ -1,21 +1,19 @@
 """Chunks as rows of their table, both ways, without the cost of mapped objects."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any, TypeVar, cast
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Row, Table, and_, bindparam, delete, insert, or_, select, update
 
+from app.db.batches import batches
 from app.db.models import ChunkRow
 from app.db.session import WriteSession
+from ingest.catalog import CutNote
 from retrieval.chunk import Chunk, Kind
 from retrieval.span import Span
 
 CHUNK = cast("Table", ChunkRow.__table__)
-
-_BATCH = 400
-"""Values of one IN: far below what any SQLite takes as variables, also when they are pairs."""
 
 _RANGES = 20
 """Ranges of one `IN_RANGES`."""
@@ -33,15 +31,6 @@ IN_RANGES = select(CHUNK).where(
     )
 )
 """The chunks inside any of `_RANGES` ranges of ordinals; `ranges` gives the values."""
-
-Value = TypeVar("Value")
-
-
-def batches(values: Iterable[Value], size: int = _BATCH) -> Iterator[list[Value]]:
-    """Split values into lists that fit one statement."""
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 def ranges(places: Sequence[tuple[UUID, int]], reach: int) -> Iterator[dict[str, object]]:
@@ -77,20 +66,31 @@ def chunk_of(row: Row[*tuple[Any, ...]]) -> Chunk:
     )
 
 
-def swap_chunks(session: WriteSession, note_id: UUID, chunks: Sequence[Chunk]) -> None:
-    """Make exactly ``chunks`` live; rows that say the same already are not touched."""
-    rows = session.execute(select(CHUNK).where(CHUNK.c.note_id == note_id))
-    before = {chunk.id: chunk for chunk in map(chunk_of, rows)}
+def swap_chunks(session: WriteSession, notes: Sequence[CutNote], before: set[UUID]) -> None:
+    """Make exactly the notes' chunks live; rows that say the same already are not touched.
+
+    Args:
+        session: The transaction.
+        notes: The notes, whose own rows are there.
+        before: Ids of those that may have chunks already.
+    """
+    old = {chunk.id: chunk for chunk in _chunks_of(session, before)}
+    chunks = [chunk for each in notes for chunk in each.chunks]
     after = {chunk.id for chunk in chunks}
-    for gone in batches(before.keys() - after):
+    for gone in batches(old.keys() - after):
         session.execute(delete(CHUNK).where(CHUNK.c.id.in_(gone)))
-    changed = [chunk for chunk in chunks if chunk.id in before and before[chunk.id] != chunk]
+    changed = [chunk for chunk in chunks if chunk.id in old and old[chunk.id] != chunk]
     if changed:
         by_key = update(CHUNK).where(CHUNK.c.id == bindparam("key"))
         session.execute(by_key, [_columns_of(chunk) | {"key": chunk.id} for chunk in changed])
-    new = [chunk for chunk in chunks if chunk.id not in before]
+    new = [chunk for chunk in chunks if chunk.id not in old]
     if new:
         session.execute(insert(CHUNK), [_columns_of(chunk) for chunk in new])
+
+
+def _chunks_of(session: WriteSession, note_ids: set[UUID]) -> Iterator[Chunk]:
+    for some in batches(note_ids):
+        yield from map(chunk_of, session.execute(select(CHUNK).where(CHUNK.c.note_id.in_(some))))
 
 
 def _columns_of(chunk: Chunk) -> dict[str, object]:

@@ -1,16 +1,23 @@
 """Notes as rows of their table, both ways."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
+from app.db.batches import batches
 from app.db.columns import is_storable
 from app.db.models import NoteRow, TagRow
 from app.db.session import ReadSession, WriteSession
+from ingest.catalog import CutNote, Move
 from ingest.note import LeftOut, Note
 from retrieval.chunk import Kind
 from retrieval.span import Span
+
+NOTE = cast("Table", NoteRow.__table__)
+_BY_KEY = update(NOTE).where(NOTE.c.id == bindparam("key"))
 
 
 def note_of(row: NoteRow, tags: tuple[str, ...]) -> Note:
@@ -52,51 +59,64 @@ def text_at(session: ReadSession, note_id: UUID, span: Span) -> str:
     return span.of(session.scalar(select(NoteRow.text).where(NoteRow.id == note_id)) or "")
 
 
-def swap_note(session: WriteSession, note: Note, seen: dict[str, object]) -> None:
-    """Add or replace a note's row and its tags.
+def swap_notes(session: WriteSession, notes: Sequence[CutNote], indexed_at: datetime) -> set[UUID]:
+    """Add or replace notes' rows and tags; return the ids of those that were there before.
 
-    Args:
-        session: The transaction.
-        note: The note as read.
-        seen: What the sync adds: ``modified_ns``, ``cutter`` and ``indexed_at``.
+    A note whose path is taken by another one stays, under a path that no file can have.
     """
-    free_path(session, note.path, note.id)
-    columns = _columns_of(note) | seen
-    if session.scalar(select(NoteRow.id).where(NoteRow.id == note.id)) is None:
-        session.execute(insert(NoteRow).values(columns))
-    else:
-        session.execute(update(NoteRow).where(NoteRow.id == note.id).values(columns))
-    session.execute(delete(TagRow).where(TagRow.note_id == note.id))
-    if note.tags:
-        session.execute(
-            insert(TagRow),
-            [
-                {"note_id": note.id, "ordinal": ordinal, "tag": tag}
-                for ordinal, tag in enumerate(note.tags)
-            ],
-        )
+    ids = [each.note.id for each in notes]
+    _free_paths(session, {each.note.path: each.note.id for each in notes})
+    before = set[UUID]()
+    for some in batches(ids):
+        before.update(session.scalars(select(NoteRow.id).where(NoteRow.id.in_(some))))
+        session.execute(delete(TagRow).where(TagRow.note_id.in_(some)))
+    rows = [_columns_of(each, indexed_at) for each in notes]
+    changed = [row | {"key": row["id"]} for row in rows if row["id"] in before]
+    if changed:
+        session.connection().execute(_BY_KEY, changed)
+    new = [row for row in rows if row["id"] not in before]
+    if new:
+        session.execute(insert(NOTE), new)
+    tags = [
+        {"note_id": each.note.id, "ordinal": ordinal, "tag": tag}
+        for each in notes
+        for ordinal, tag in enumerate(each.note.tags)
+    ]
+    if tags:
+        session.execute(insert(TagRow), tags)
+    return before
 
 
-def move_note(session: WriteSession, note_id: UUID, path: str, modified_ns: int) -> None:
-    """Give a note another path; an unknown id is ignored."""
-    if session.scalar(select(NoteRow.id).where(NoteRow.id == note_id)) is None:
+def move_notes(session: WriteSession, moves: Sequence[Move]) -> None:
+    """Give notes other paths and times; an unknown id is ignored."""
+    known = set[UUID]()
+    for some in batches(move.note_id for move in moves):
+        known.update(session.scalars(select(NoteRow.id).where(NoteRow.id.in_(some))))
+    live = [move for move in moves if move.note_id in known]
+    if not live:
         return
-    free_path(session, path, note_id)
-    modified = datetime.fromtimestamp(modified_ns / 1_000_000_000, UTC)
-    session.execute(
-        update(NoteRow)
-        .where(NoteRow.id == note_id)
-        .values(path=path, modified_ns=modified_ns, modified=modified)
-    )
+    _free_paths(session, {move.path: move.note_id for move in live})
+    values = [
+        {
+            "key": move.note_id,
+            "path": move.path,
+            "modified_ns": move.modified_ns,
+            "modified": datetime.fromtimestamp(move.modified_ns / 1_000_000_000, UTC),
+        }
+        for move in live
+    ]
+    session.connection().execute(_BY_KEY, values)
 
 
-def free_path(session: WriteSession, path: str, note_id: UUID) -> None:
-    """Take ``path`` from any note but ``note_id``; no file can have the path it gets instead."""
-    holder = session.scalar(select(NoteRow.id).where(NoteRow.path == path, NoteRow.id != note_id))
-    if holder is not None:
-        session.execute(
-            update(NoteRow).where(NoteRow.id == holder).values(path=displaced_path(holder))
-        )
+def _free_paths(session: WriteSession, wanted: Mapping[str, UUID]) -> None:
+    """Take the paths of ``wanted`` from every note that has one and is to have another."""
+    holders: list[UUID] = []
+    for some in batches(wanted):
+        rows = session.execute(select(NoteRow.id, NoteRow.path).where(NoteRow.path.in_(some)))
+        holders.extend(held for held, path in rows if wanted[path] != held)
+    if holders:
+        values = [{"key": held, "path": displaced_path(held)} for held in holders]
+        session.connection().execute(_BY_KEY, values)
 
 
 def displaced_path(note_id: UUID) -> str:
@@ -104,7 +124,8 @@ def displaced_path(note_id: UUID) -> str:
     return f"\x00{note_id}"
 
 
-def _columns_of(note: Note) -> dict[str, object]:
+def _columns_of(cut: CutNote, indexed_at: datetime) -> dict[str, object]:
+    note = cut.note
     return {
         "id": note.id,
         "path": note.path,
@@ -118,6 +139,9 @@ def _columns_of(note: Note) -> dict[str, object]:
         "verbatim": is_storable(note.text),
         "modified": note.modified,
         "format": note.format,
+        "modified_ns": cut.modified_ns,
+        "cutter": cut.cutter,
+        "indexed_at": indexed_at,
         "left_out": [[part.span.start, part.span.end, part.reason] for part in note.left_out],
         "text": note.text,
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.db.chunk_rows import batches
+from app.db.batches import batches
 from app.db.models import NoteRow
 from app.db.session import ReadSession
 from retrieval.span import Span

@@ -9,6 +9,7 @@ from app import images
 from app.missing import NoSuchImageError, NoSuchNoteError
 from app.replies import Problem
 from app.routes.services import ServicesHere
+from ingest.listing import holder
 
 router = APIRouter(tags=["notes"])
 
@@ -24,10 +25,10 @@ router = APIRouter(tags=["notes"])
 )
 def image(services: ServicesHere, note_id: UUID, name: str) -> Response:
     """Send an image that a note shows, named by its path in the notes folder."""
-    folder = services.notes_folder
     if not services.catalog.labels({note_id}):
         raise NoSuchNoteError
-    if folder is None:
+    held = holder(services.notes_folders, name)
+    if held is None:
         raise NoSuchImageError
-    found = images.read(folder, "", name)
+    found = images.read(held[0], "", held[1])
     return Response(found.content, media_type=found.media_type)

@@ -138,7 +138,7 @@ def _home(
         characters=counts.characters,
         newest=counts.newest,
         suggestions=[found.heading for found in services.library.suggestions(_SUGGESTIONS)],
-        folder=str(services.notes_folder or ""),
+        folder=services.notes_shown,
         syncing=progress(services) is not None,
     )
     return _ask_view(services, texts, home_view(texts, contents, now), refused)

@@ -19,6 +19,7 @@ from app.texts import Texts
 from app.views import Reading, Search, Shelf, library_view, note_view
 from app.views.note_blocks import note_blocks
 from app.wiring import Services
+from ingest.listing import holder
 from ingest.note import Note
 from retrieval.span import Span
 
@@ -61,7 +62,7 @@ def library(
         kinds=services.library.kinds(),
         tags=services.library.tags(),
         failures=services.library.failures(),
-        folder=str(services.notes_folder or ""),
+        folder=services.notes_shown,
     )
     return page(
         request,
@@ -152,11 +153,11 @@ def _cited_in(citing: Citing) -> _CitedIn:
 
 
 def _origin(services: Services, texts: Texts, note: Note) -> Origin:
-    folder = services.notes_folder
+    held = holder(services.notes_folders, note.path)
 
     def asset(name: str) -> str | None:
         path = images.place(note.path, name)
-        if folder is None or path is None or not images.exists(folder, note.path, name):
+        if held is None or path is None or not images.exists(*held, name):
             return None
         return str(path)
 

@@ -13,7 +13,7 @@ from app.missing import NoNotesFolderError, NoSuchRunError
 from app.replies import Problem
 from app.routes.ask import EVENTS
 from app.routes.services import ServicesHere
-from app.run_replies import PlanReply, RunReply, StartedReply
+from app.run_replies import PlanReply, RunReply, StartedReply, SyncRequest
 from app.wiring import Services
 
 router = APIRouter(
@@ -29,17 +29,19 @@ router = APIRouter(
 
 
 @router.post("", status_code=HTTPStatus.ACCEPTED)
-def start(services: ServicesHere) -> StartedReply:
+def start(services: ServicesHere, wanted: SyncRequest | None = None) -> StartedReply:
     """Begin a sync; while one goes on, its run is returned."""
-    if services.notes_folder is None:
+    if not services.notes_folders:
         raise NoNotesFolderError
-    return StartedReply(run=services.syncs.start())
+    return StartedReply(
+        run=services.syncs.start(accept_deletions=wanted is not None and wanted.accept_deletions)
+    )
 
 
 @router.get("/plan")
-def plan(services: ServicesHere) -> PlanReply:
+def plan(services: ServicesHere, *, accept_deletions: bool = False) -> PlanReply:
     """Say what a sync would do, and do nothing."""
-    return PlanReply.of(services.sync().plan())
+    return PlanReply.of(services.sync().plan(accept_deletions=accept_deletions))
 
 
 @router.get(

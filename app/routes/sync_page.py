@@ -20,7 +20,7 @@ def show(request: Request, services: ServicesHere) -> Response:
     latest = services.syncs.latest
     running = latest.run if latest is not None and not latest.over else None
     syncing = Syncing(
-        folder=str(services.notes_folder or ""),
+        folder=services.notes_shown,
         runs=services.runs.latest(_RUNS),
         running=running,
         progress=progress(services),

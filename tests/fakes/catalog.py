@@ -1,36 +1,26 @@
 """A catalogue in memory; it keeps the same contract as the one in SQL."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import RLock
 from uuid import UUID
 
-from ingest.catalog import KnownNote
-from ingest.note import Note
+from ingest.catalog import CutNote, KnownNote, Move, PassedOver, Totals
 from retrieval.chunk import Chunk
 from retrieval.span import Span
-from retrieval.store import NoteLabel
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A stored note."""
-
-    note: Note
-    chunks: tuple[Chunk, ...]
-    modified_ns: int
-    cutter: str
+from retrieval.store import COPIES, NoteLabel
 
 
 class FakeCatalog:
     """Keeps `ingest.catalog.NoteCatalog` and `retrieval.store.ChunkStore` in a dictionary."""
 
     def __init__(self) -> None:
-        self.entries: dict[UUID, Entry] = {}
+        self.entries: dict[UUID, CutNote] = {}
         self.failures: dict[str, str] = {}
         self.writes = 0
         """Changes made so far; a sync with nothing to do makes none."""
+        self._passed_over: list[PassedOver] = []
         self._state: dict[str, str] = {}
         self._lock = RLock()
 
@@ -51,39 +41,56 @@ class FakeCatalog:
                 key=lambda note: note.path,
             )
 
-    def chunk_ids(self, note_id: UUID) -> set[UUID]:
+    def store(self, notes: Sequence[CutNote]) -> None:
         with self._lock:
-            entry = self.entries.get(note_id)
-            return {chunk.id for chunk in entry.chunks} if entry else set()
-
-    def all_chunk_ids(self) -> set[UUID]:
-        return {chunk.id for chunk in self.chunks()}
-
-    def store(self, note: Note, chunks: Sequence[Chunk], *, modified_ns: int, cutter: str) -> None:
-        with self._lock:
-            self._free_path(note.path, note.id)
-            self.entries[note.id] = Entry(note, tuple(chunks), modified_ns, cutter)
+            for each in notes:
+                self._free_path(each.note.path, each.note.id)
+                self.entries[each.note.id] = each
             self.writes += 1
 
-    def relocate(self, note_id: UUID, path: str, *, modified_ns: int) -> None:
+    def relocate(self, moves: Sequence[Move]) -> None:
         with self._lock:
-            if note_id not in self.entries:
-                return
-            self._free_path(path, note_id)
-            entry = self.entries[note_id]
-            modified = datetime.fromtimestamp(modified_ns / 1_000_000_000, UTC)
-            note = replace(entry.note, path=path, modified=modified)
-            self.entries[note_id] = replace(entry, note=note, modified_ns=modified_ns)
-            self.writes += 1
-
-    def remove(self, note_id: UUID) -> None:
-        with self._lock:
-            if self.entries.pop(note_id, None):
+            for move in moves:
+                if move.note_id not in self.entries:
+                    continue
+                self._free_path(move.path, move.note_id)
+                entry = self.entries[move.note_id]
+                modified = datetime.fromtimestamp(move.modified_ns / 1_000_000_000, UTC)
+                note = replace(entry.note, path=move.path, modified=modified)
+                self.entries[move.note_id] = replace(entry, note=note, modified_ns=move.modified_ns)
                 self.writes += 1
 
-    def totals(self) -> tuple[int, int]:
+    def remove(self, note_ids: Collection[UUID]) -> None:
         with self._lock:
-            return len(self.entries), sum(len(entry.chunks) for entry in self.entries.values())
+            for note_id in note_ids:
+                if self.entries.pop(note_id, None):
+                    self.writes += 1
+
+    def totals(self) -> Totals:
+        chunks = self._every_chunk()
+        return Totals(len(self.entries), len(chunks), len({chunk.point for chunk in chunks}))
+
+    def points(self, note_ids: Collection[UUID]) -> set[UUID]:
+        return {chunk.point for chunk in self._every_chunk() if chunk.note_id in note_ids}
+
+    def live_points(self, points: Collection[UUID] | None = None) -> set[UUID]:
+        live = {chunk.point for chunk in self._every_chunk()}
+        return live if points is None else live & set(points)
+
+    def notes_of(self, points: Collection[UUID]) -> set[UUID]:
+        return {chunk.note_id for chunk in self._every_chunk() if chunk.point in points}
+
+    def note_chunks(self, note_id: UUID) -> Sequence[Chunk]:
+        chunks = [chunk for chunk in self._every_chunk() if chunk.note_id == note_id]
+        return sorted(chunks, key=lambda chunk: chunk.ordinal)
+
+    def passed_over(self) -> Sequence[PassedOver]:
+        return sorted(self._passed_over, key=lambda each: each.path)
+
+    def record_passed_over(self, files: Sequence[PassedOver]) -> None:
+        if self.passed_over() != sorted(files, key=lambda each: each.path):
+            self._passed_over = list(files)
+            self.writes += 1
 
     def omissions(self) -> Sequence[tuple[str, int, int, str]]:
         with self._lock:
@@ -100,13 +107,10 @@ class FakeCatalog:
                 return
             self.failures = dict(failures)
 
-    def chunks(self, ids: Collection[UUID] | None = None) -> Iterator[Chunk]:
-        with self._lock:
-            live = [chunk for entry in self.entries.values() for chunk in entry.chunks]
-        yield from sorted(
-            (chunk for chunk in live if ids is None or chunk.id in ids),
-            key=lambda chunk: (chunk.note_id, chunk.ordinal),
-        )
+    def chunks(self, points: Collection[UUID] | None = None) -> Iterator[Chunk]:
+        wanted = self.live_points(points)
+        found = self.by_point(wanted)
+        yield from (found[point][0] for point in sorted(wanted))
 
     def state(self, key: str) -> str | None:
         return self._state.get(key)
@@ -114,13 +118,17 @@ class FakeCatalog:
     def remember(self, key: str, value: str) -> None:
         self._state[key] = value
 
-    def by_id(self, ids: Collection[UUID]) -> Mapping[UUID, Chunk]:
-        return {chunk.id: chunk for chunk in self.chunks(ids)}
+    def by_point(self, points: Collection[UUID]) -> Mapping[UUID, Sequence[Chunk]]:
+        found: dict[UUID, list[Chunk]] = {}
+        for chunk in sorted(self._every_chunk(), key=_place):
+            if chunk.point in points and len(found.setdefault(chunk.point, [])) < COPIES:
+                found[chunk.point].append(chunk)
+        return found
 
     def around(self, places: Sequence[tuple[UUID, int]], reach: int) -> list[Chunk]:
         return [
             chunk
-            for chunk in self.chunks()
+            for chunk in sorted(self._every_chunk(), key=_place)
             if any(
                 chunk.note_id == note_id and abs(chunk.ordinal - ordinal) <= reach
                 for note_id, ordinal in places
@@ -140,9 +148,17 @@ class FakeCatalog:
     def texts(self, places: Sequence[tuple[UUID, Span]]) -> list[str]:
         return [self.text(note_id, span) for note_id, span in places]
 
+    def _every_chunk(self) -> list[Chunk]:
+        with self._lock:
+            return [chunk for entry in self.entries.values() for chunk in entry.chunks]
+
     def _free_path(self, path: str, note_id: UUID) -> None:
         for other, entry in self.entries.items():
             if entry.note.path == path and other != note_id:
                 moved = replace(entry.note, path=f"\x00{other}")
                 self.entries[other] = replace(entry, note=moved)
                 return
+
+
+def _place(chunk: Chunk) -> tuple[UUID, int, UUID]:
+    return (chunk.note_id, chunk.ordinal, chunk.id)

@@ -10,9 +10,11 @@ import pytest
 from ingest.chunking import chunks
 from ingest.decoding import decode
 from ingest.lengths import Lengths
+from ingest.listing import notes_folders
 from ingest.parsing import parse
 from ingest.repair import Difference, compare
 from ingest.report import Progress, Report
+from ingest.source import Source
 from ingest.sync import Sync
 from retrieval.index import ChunkIndex
 from retrieval.lexical import LexicalEncoder, terms
@@ -49,11 +51,10 @@ class Home:
         """Make a sync whose writes are seen."""
         writes = writes or Writes()
         return Sync(
-            self.folder,
+            Source(notes_folders([self.folder]), MOST_BYTES),
             WatchedCatalog(self.catalog, writes),
             WatchedIndex(self.index, writes),
             LexicalEncoder(),
-            MOST_BYTES,
         )
 
     def sync(
@@ -68,8 +69,8 @@ class Home:
     def found(self, words: str) -> list[str]:
         """Return the texts of the live chunks that a search for ``words`` finds."""
         scored = self.index.search(LexicalEncoder().question(words), 50)
-        live = self.catalog.by_id([each.id for each in scored])
-        return [live[each.id].text for each in scored if each.id in live]
+        live = self.catalog.by_point([each.id for each in scored])
+        return [chunk.text for each in scored for chunk in live.get(each.id, ())]
 
     def ids(self) -> dict[str, UUID]:
         """Return the id of each note, by path."""
@@ -93,7 +94,9 @@ class Home:
             for path, note_id in self.ids().items()
             for chunk in chunks(note_id, files[path], parse(files[path], Path(path).stem))
         }
-        assert set(self.catalog.chunks()) == expected
+        assert {
+            chunk for note_id in self.ids().values() for chunk in self.catalog.note_chunks(note_id)
+        } == expected
 
     def assert_weights_are_true(self) -> None:
         """Every point is weighed with one average, within the drift of the true one."""
@@ -112,7 +115,7 @@ class Home:
             expected = sum(
                 weights[dimension] * rarity[dimension] for dimension in question.dimensions
             )
-            assert scored[chunk.id] == pytest.approx(expected, rel=0.01)
+            assert scored[chunk.point] == pytest.approx(expected, rel=0.01)
 
 
 OpenHome = Callable[[Path], Home]

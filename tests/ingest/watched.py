@@ -5,8 +5,7 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from ingest.catalog import KnownNote, NoteCatalog
-from ingest.note import Note
+from ingest.catalog import CutNote, KnownNote, Move, NoteCatalog, PassedOver, Totals
 from retrieval.chunk import Chunk
 from retrieval.index import ChunkIndex, Point, Scored, SparseVector
 
@@ -42,17 +41,22 @@ class WatchedCatalog:
         self._catalog = catalog
         self._writes = writes
 
-    def store(self, note: Note, chunks: Sequence[Chunk], *, modified_ns: int, cutter: str) -> None:
+    def store(self, notes: Sequence[CutNote]) -> None:
         self._writes("store")
-        self._catalog.store(note, chunks, modified_ns=modified_ns, cutter=cutter)
+        self._catalog.store(notes)
 
-    def relocate(self, note_id: UUID, path: str, *, modified_ns: int) -> None:
+    def relocate(self, moves: Sequence[Move]) -> None:
         self._writes("relocate")
-        self._catalog.relocate(note_id, path, modified_ns=modified_ns)
+        self._catalog.relocate(moves)
 
-    def remove(self, note_id: UUID) -> None:
+    def remove(self, note_ids: Collection[UUID]) -> None:
         self._writes("remove note")
-        self._catalog.remove(note_id)
+        self._catalog.remove(note_ids)
+
+    def record_passed_over(self, files: Sequence[PassedOver]) -> None:
+        if list(files) != list(self._catalog.passed_over()):
+            self._writes("record passed over")
+        self._catalog.record_passed_over(files)
 
     def record_failures(self, failures: Mapping[str, str]) -> None:
         if failures:
@@ -66,20 +70,29 @@ class WatchedCatalog:
     def known(self) -> Sequence[KnownNote]:
         return self._catalog.known()
 
-    def chunk_ids(self, note_id: UUID) -> set[UUID]:
-        return self._catalog.chunk_ids(note_id)
-
-    def all_chunk_ids(self) -> set[UUID]:
-        return self._catalog.all_chunk_ids()
-
-    def totals(self) -> tuple[int, int]:
+    def totals(self) -> Totals:
         return self._catalog.totals()
+
+    def points(self, note_ids: Collection[UUID]) -> set[UUID]:
+        return self._catalog.points(note_ids)
+
+    def live_points(self, points: Collection[UUID] | None = None) -> set[UUID]:
+        return self._catalog.live_points(points)
+
+    def notes_of(self, points: Collection[UUID]) -> set[UUID]:
+        return self._catalog.notes_of(points)
+
+    def note_chunks(self, note_id: UUID) -> Sequence[Chunk]:
+        return self._catalog.note_chunks(note_id)
+
+    def passed_over(self) -> Sequence[PassedOver]:
+        return self._catalog.passed_over()
 
     def omissions(self) -> Sequence[tuple[str, int, int, str]]:
         return self._catalog.omissions()
 
-    def chunks(self, ids: Collection[UUID] | None = None) -> Iterator[Chunk]:
-        return self._catalog.chunks(ids)
+    def chunks(self, points: Collection[UUID] | None = None) -> Iterator[Chunk]:
+        return self._catalog.chunks(points)
 
     def state(self, key: str) -> str | None:
         return self._catalog.state(key)

@@ -1,0 +1,110 @@
+"""Files read and cut by several processes at once.
+
+Cutting is what a first sync spends most of its time with, and Python runs it on one core a
+process. A process that dies over a file takes nothing else with it: the file is a failure.
+"""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+
+from ingest.cutting import Cut, cut
+from ingest.planning import Step
+from ingest.source import Source
+from retrieval.lexical import LexicalEncoder
+
+WORTH_IT = 150
+"""Files from which more processes are started: each takes about a second to begin."""
+_AT_ONCE = 16
+"""Files given to a process at a time."""
+_AHEAD = 3
+"""Such loads that wait for each process, so that none is idle and few results lie about."""
+
+_source: Source
+_encoder: LexicalEncoder
+
+
+def cuts(source: Source, steps: Sequence[Step], encoder: LexicalEncoder) -> Generator[Cut]:
+    """Yield what becomes of each file, in order.
+
+    Args:
+        source: Where the files are.
+        steps: What to read.
+        encoder: Makes the points, where that can be done along with the cutting.
+    """
+    processes = min(4, os.cpu_count() or 1)
+    if len(steps) < WORTH_IT or processes == 1:
+        yield from (cut(source, step) for step in steps)
+        return
+    loads = iter(_loads(steps))
+    waiting: deque[tuple[list[Step], Future[list[Cut]]]] = deque()
+    pool = _pool(source, encoder, processes)
+    try:
+        while True:
+            for load in islice(loads, processes * _AHEAD - len(waiting)):
+                waiting.append((load, pool.submit(_cut_all, load)))
+            if not waiting:
+                return
+            load, future = waiting.popleft()
+            try:
+                results = future.result()
+            except BrokenProcessPool:
+                pool.shutdown(wait=False, cancel_futures=True)
+                results = [each for step in load for each in [_cut_alone(source, step)]]
+                pool = _pool(source, encoder, processes)
+                again = [(some, pool.submit(_cut_all, some)) for some, _ in waiting]
+                waiting = deque(again)
+            yield from results
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _loads(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    rest = iter(steps)
+    while load := list(islice(rest, _AT_ONCE)):
+        yield load
+
+
+def _pool(source: Source, encoder: LexicalEncoder, processes: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        processes,
+        # A fork would copy the threads' locks, a server's sockets and an open database.
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(source, encoder.average_length),
+    )
+
+
+def _begin(source: Source, average_length: float) -> None:
+    global _source, _encoder  # noqa: PLW0603 - what every load of a process needs
+    _source = source
+    _encoder = LexicalEncoder()
+    _encoder.average_length = average_length
+
+
+def _cut_all(steps: list[Step]) -> list[Cut]:
+    return [cut(_source, step, _encoder) for step in steps]
+
+
+def _cut_alone(source: Source, step: Step) -> Cut:
+    """Cut a file that may have killed a process, in one of its own."""
+    with _pool(source, LexicalEncoder(), 1) as pool:
+        try:
+            return pool.submit(_cut_without_points, step).result()
+        except BrokenProcessPool:
+            return Cut(step, failure=_died(step.found.path))
+
+
+def _cut_without_points(step: Step) -> Cut:
+    return cut(_source, step)
+
+
+def _died(path: str) -> str:
+    return (
+        f"{path} cannot be read: the process that read it died, perhaps for want of memory. "
+        "Make the file smaller or take it out of the folder, then sync again."
+    )
