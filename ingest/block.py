@@ -23,11 +23,14 @@ class BlockKind(StrEnum):
     """One entry of a digest, from its number line to the next."""
     SPEECH = "speech"
     """A stretch of a transcript that begins at a time."""
+    FOOTNOTE = "footnote"
+    """The words of a footnote, where they are written down; its headings are those of the text
+    that refers to it."""
     CUT = "cut"
     """The author's own mark that a chunk ends here."""
     FRONT_MATTER = "front matter"
     LEFT_OUT = "left out"
-    """Navigation, advertising and the like: shown folded, not indexed."""
+    """Navigation, advertising, comments, data and the like: shown folded, not indexed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,16 @@ class Block:
     speaker: str = ""
     """Who wrote or said it; empty when the note does not say."""
     handle: str = ""
-    """The ``@handle`` of a digest entry's author."""
+    """The ``@handle`` of a digest entry's author, the number or address of a message's: it stays
+    when the name changes."""
     when: str = ""
     """ISO 8601 without zone (date, or date and time); a clock time alone when no date is known."""
     reply_to: str = ""
     """The speaker a message answers."""
+    quotes: str = ""
+    """The words of another message that a message quotes, white space made single spaces."""
+    answers: Span | None = None
+    """Where the words stand that a message answers, once the whole note is known."""
     likes: int | None = None
     """Thumbs under a comment."""
     seconds: float | None = None

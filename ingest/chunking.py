@@ -119,11 +119,17 @@ def _header(title: str, draft: Draft) -> str:
 
 
 def _whole(parsed: Parsed) -> list[Draft]:
-    blocks = [block for block in parsed.blocks if block.kind not in _SKIPPED]
-    if not blocks:
-        return []
-    span = Span(blocks[0].span.start, blocks[-1].span.end)
-    return [Draft(span, parsed.kind, (), 0, *told_by(blocks))]
+    """Return the note as one draft; data that is written out in it parts it all the same."""
+    drafts: list[Draft] = []
+    group: list[Block] = []
+    for block in (*parsed.blocks, None):
+        if block is not None and block.kind not in _SKIPPED:
+            group.append(block)
+        elif group and (block is None or block.reason == "embedded data"):
+            span = Span(group[0].span.start, group[-1].span.end)
+            drafts.append(Draft(span, parsed.kind, (), 0, *told_by(group)))
+            group = []
+    return drafts
 
 
 def _sections(parsed: Parsed) -> Iterator[_Section]:
@@ -178,15 +184,25 @@ def _cut_body(section: _Section, text: str) -> Iterator[Draft]:
             yield from (draft for block in blocks for draft in _entry(block, section.number, text))
         elif spoken == "timed":
             yield from _stretches(blocks, section.number, text)
+        elif spoken == "footnote":
+            yield from _footnotes(blocks, section, text)
         else:
             yield from _packed(blocks, section.number, text)
+
+
+def _footnotes(blocks: Sequence[Block], section: _Section, text: str) -> Iterator[Draft]:
+    """Pack footnotes that belong to the same text; those of another section stay apart."""
+    around = section.blocks[0].headings
+    for headings, group in groupby(blocks, lambda block: block.headings):
+        for draft in _packed(list(group), section.number, text):
+            yield draft if headings == around else replace(draft, joinable=False)
 
 
 def _shape(block: Block) -> str:
     if block.within is Kind.CHAT:
         return "said"
-    if block.kind is BlockKind.ENTRY:
-        return "entry"
+    if block.kind in (BlockKind.ENTRY, BlockKind.FOOTNOTE):
+        return "entry" if block.kind is BlockKind.ENTRY else "footnote"
     return "timed" if block.within is Kind.TRANSCRIPT else "text"
 
 

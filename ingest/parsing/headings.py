@@ -1,6 +1,7 @@
 """Heading lines, and the path of headings above a line."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.parsing.lines import Line
@@ -9,13 +10,19 @@ from ingest.parsing.lines import Line
 _HEADING = re.compile(r"^[ \u00a0]{0,3}(#{1,6})(?=[ \t\u00a0])")
 _CLOSING = re.compile(r"(?<![^ \t\u00a0])#++$")
 _GAP = " \t\u00a0"
+_UNDERLINE = re.compile(r" {0,3}={3,}[ \t]*")
+_WORDS = re.compile(r" {0,3}(?![=|>+*#-]|\d+[.)] )(?=.*\w)\S.{0,120}")
 _LINK = re.compile(
     r"\[((?:[^\[\]]|\[[^\[\]]*\])*+)\]"
     r"\((?:<[^<>]*>|[^()\[\]\s]*+(?:\([^()\[\]]*\)[^()\[\]\s]*+)*+)(?:\s++\"[^\"\[\]]*\")?\)"
 )
 _TARGET = re.compile(r"\]\(<?([^()<>\s]+)")
-_MARKS = re.compile(r"\*\*|__|`|<[^<>]{1,80}>|\\(?=[#*_\[\]<>])")
-_WIKILINK = re.compile(r"\[\[([^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|([^\[\]]*))?\]\]")
+_MARKS = re.compile(
+    r"\*\*|__|`|<[^<>]{1,80}>|\\(?=[#*_\[\]<>])|(?<![\w%])%%[^%]{1,200}%%(?![A-Za-z0-9%])"
+    r"|(?<![\w=])==(?=[^\s=])|(?<=[^\s=])==(?![\w=])|(?:^|\s)\^[\w-]{1,40}$",
+    re.ASCII,
+)
+_WIKILINK = re.compile(r"!?\[\[([^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|([^\[\]]*))?\]\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ class Heading:
     """Column at which its words begin."""
     end: int = 0
     """Column after its last word, closing marks not counted."""
+    lines: int = 1
+    """How many lines it takes: two when it is underlined."""
 
 
 def heading(line: Line) -> Heading | None:
@@ -49,6 +58,23 @@ def heading(line: Line) -> Heading | None:
         start=start,
         end=start + len(words),
     )
+
+
+def underlined(lines: Sequence[Line], number: int) -> Heading | None:
+    """Read the line at ``number`` as a heading when signs of equality underline it.
+
+    It stands alone between a blank line and a line of nothing but such signs: a line of dashes
+    below words may be a rule, this is none.
+    """
+    line = lines[number]
+    if number + 1 >= len(lines) or _UNDERLINE.fullmatch(lines[number + 1].text) is None:
+        return None
+    alone = number == 0 or lines[number - 1].blank
+    if line.fenced or lines[number + 1].fenced or not alone or not _WORDS.fullmatch(line.text):
+        return None
+    words = line.text.strip(_GAP)
+    start = line.text.index(words)
+    return Heading(1, plain(words), start=start, end=start + len(words), lines=2)
 
 
 def plain(text: str) -> str:

@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 
 from ingest.block import Block, BlockKind
 from ingest.parsing.cuts import is_cut
+from ingest.parsing.footnotes import definition_end
 from ingest.parsing.lines import Line, covering
 from retrieval.chunk import Kind
 
@@ -35,21 +36,31 @@ def _parser() -> MarkdownIt:
 def article_blocks(
     lines: Sequence[Line], headings: tuple[str, ...], within: Kind
 ) -> Iterator[Block]:
-    """Cut lines of a note into paragraphs, lists, code, tables and author's cuts.
+    """Cut lines of a note into paragraphs, lists, code, tables, footnotes and author's cuts.
 
     Args:
         lines: Lines of the note, none missing between them.
         headings: The headings above them.
         within: The kind of note they read as.
     """
-    start = 0
-    for number, line in enumerate(lines):
-        if not line.fenced and is_cut(line.text):
+    start = number = 0
+    while number < len(lines):
+        kind, stop = _apart(lines, number)
+        if kind is not None:
             yield from _blocks(lines[start:number], headings, within)
-            span = covering([line])
-            yield Block(BlockKind.CUT, within, span, span, headings)
-            start = number + 1
+            span = covering(lines[number:stop])
+            yield Block(kind, within, span, span, headings)
+            start = stop
+        number = max(stop, number + 1)
     yield from _blocks(lines[start:], headings, within)
+
+
+def _apart(lines: Sequence[Line], number: int) -> tuple[BlockKind | None, int]:
+    """Return what stands apart from the Markdown around it at a line, and where that ends."""
+    if not lines[number].fenced and is_cut(lines[number].text):
+        return BlockKind.CUT, number + 1
+    stop = definition_end(lines, number)
+    return (BlockKind.FOOTNOTE if stop > number else None), stop
 
 
 def _blocks(lines: Sequence[Line], headings: tuple[str, ...], within: Kind) -> Iterator[Block]:

@@ -11,19 +11,24 @@ from ingest.parsing.boilerplate import left_out
 from ingest.parsing.chat import is_clock_header, is_message_header, messages
 from ingest.parsing.comments import comments, is_comment_footer
 from ingest.parsing.digest import entries, entry_starts
+from ingest.parsing.footnotes import placed
 from ingest.parsing.front_matter import front_matter
-from ingest.parsing.headings import heading, plain
+from ingest.parsing.headings import plain
+from ingest.parsing.hidden import around, hidden, visible
 from ingest.parsing.lines import Line, covering, split_lines
 from ingest.parsing.markdown import article_blocks
-from ingest.parsing.sections import Section, sections
+from ingest.parsing.sections import Section, has_headings, sections
 from ingest.parsing.transcript import is_transcript, speech
 from retrieval.chunk import Kind
 from retrieval.span import Span
 
-PARSER_VERSION = "2"
+PARSER_VERSION = "3"
 """Changes whenever the same text would give other blocks."""
 
-_TAG = re.compile(r"(?<![\w&#/])#([^\W\d][\w/-]{0,40})(?!\w)")
+_TAG = re.compile(r"(?<![\w&#/])#(?!\d+(?![\w-]))([\w][\w/-]{0,40})(?!\w)")
+_COLOUR = re.compile(r"(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
+_CODE = re.compile(r"`[^`\n]*`")
+_BEFORE_A_TITLE = (BlockKind.FRONT_MATTER, BlockKind.LEFT_OUT, BlockKind.CUT)
 _FEWEST_CLOCK_HEADERS = 2
 _MOST_STAMPS_OF_A_PAGE = 2
 """Lines such as "published 2024-03-07 11:57:48" that a clipped page may carry."""
@@ -44,6 +49,12 @@ class Parsed:
     named: bool = False
     """Whether the title is only the file's name. Then it is not indexed: a renamed file keeps its
     chunks."""
+    aliases: tuple[str, ...] = ()
+    """Other names by which notes speak of it."""
+    created: str = ""
+    """When its author says it was written, ISO 8601 without zone; empty when unsaid."""
+    updated: str = ""
+    """When its author says it was last changed, in the same way."""
 
 
 def parse(text: str, name: str = "") -> Parsed:
@@ -54,7 +65,9 @@ def parse(text: str, name: str = "") -> Parsed:
         name: The file's name without folder and suffix; the title when the text has none.
     """
     head = front_matter(text)
-    lines = tuple(line for line in split_lines(text) if line.start >= head.end)
+    below = [line for line in split_lines(text) if line.start >= head.end]
+    away = hidden(below, comments=not head.whole)
+    lines = visible(below, away)
     blocks: list[Block] = []
     if head.end:
         span = Span(0, head.end)
@@ -65,14 +78,19 @@ def parse(text: str, name: str = "") -> Parsed:
         blocks.extend(entries(lines, starts))
     else:
         blocks.extend(_by_section(lines, whole=head.whole))
+    blocks.sort(key=lambda block: block.span)
+    blocks = list(placed(text, tuple(around(text, blocks, away))))
     title = head.title or _first_title(text, blocks)
     return Parsed(
-        blocks=tuple(sorted(blocks, key=lambda block: block.span)),
+        blocks=tuple(blocks),
         title=title or name,
         kind=_kind(blocks),
         tags=tuple(dict.fromkeys([*head.tags, *_inline_tags(text, blocks)])),
         whole=head.whole,
         named=not title,
+        aliases=head.aliases,
+        created=head.created,
+        updated=head.updated,
     )
 
 
@@ -95,7 +113,7 @@ def _by_section(lines: Sequence[Line], *, whole: bool) -> Iterator[Block]:
 
 def _may_be_clip(lines: Sequence[Line]) -> bool:
     """Whether a note can be a page dump: those lose their heading marks, and people's talk."""
-    if any(map(heading, lines)):
+    if has_headings(lines):
         return False
     return _stamps(lines) <= _MOST_STAMPS_OF_A_PAGE
 
@@ -134,7 +152,7 @@ def _runs(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
 
 
 def _heading(section: Section, head: Line, kind: Kind) -> Block:
-    span = Span(head.start, head.end)
+    span = Span(head.start, (section.underline or head).end)
     return Block(
         BlockKind.HEADING,
         kind,
@@ -200,7 +218,7 @@ def _first_title(text: str, blocks: Sequence[Block]) -> str:
     for block in blocks:
         if block.kind is BlockKind.HEADING:
             return plain(block.body.of(text)) if block.level == 1 else ""
-        if block.kind not in (BlockKind.FRONT_MATTER, BlockKind.LEFT_OUT):
+        if block.kind not in _BEFORE_A_TITLE and block.span.of(text).lower() != "[toc]":
             return ""
     return ""
 
@@ -216,5 +234,7 @@ def _kind(blocks: Sequence[Block]) -> Kind:
 def _inline_tags(text: str, blocks: Sequence[Block]) -> Iterator[str]:
     for block in blocks:
         if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST) and block.within is Kind.ARTICLE:
-            for match in _TAG.finditer(block.span.of(text)):
-                yield match.group(1)
+            for match in _TAG.finditer(_CODE.sub(" ", block.span.of(text))):
+                tag = match.group(1).rstrip("/-")
+                if not (_COLOUR.fullmatch(tag) and any(map(str.isdigit, tag))):
+                    yield tag

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.parsing.headings import Heading, HeadingPath, heading, plain
+from ingest.parsing.headings import Heading, HeadingPath, heading, plain, underlined
 from ingest.parsing.lines import Line
 from retrieval.span import Span
 
@@ -31,6 +31,9 @@ class Section:
     targets: tuple[str, ...] = ()
     """Addresses that these headings link to, innermost first."""
     head: Line | None = None
+    """The heading's own line."""
+    underline: Line | None = None
+    """The line that underlines it."""
     words: Span | None = None
     """The place of the heading's words on its line, marks not counted."""
     level: int = 0
@@ -53,17 +56,25 @@ def sections(lines: Sequence[Line], *, bare: bool) -> Iterator[Section]:
         head, own = lines[start], found[start]
         path.enter(own)
         yield Section(
-            tuple(lines[start + 1 : stop]),
+            tuple(lines[start + own.lines : stop]),
             path.texts,
             path.targets,
             head=head,
+            underline=lines[start + 1] if own.lines > 1 else None,
             words=Span(own.start, own.end).moved(head.start),
             level=own.level,
         )
 
 
+def has_headings(lines: Sequence[Line]) -> bool:
+    """Whether a line of ``lines`` is marked as a heading."""
+    return any(heading(line) or underlined(lines, at) for at, line in enumerate(lines))
+
+
 def _marked_headings(lines: Sequence[Line]) -> dict[int, Heading]:
-    read = ((number, heading(line)) for number, line in enumerate(lines))
+    read = (
+        (number, heading(line) or underlined(lines, number)) for number, line in enumerate(lines)
+    )
     return {number: found for number, found in read if found is not None}
 
 
