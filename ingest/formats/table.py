@@ -2,10 +2,23 @@
 
 from collections.abc import Mapping
 
+from ingest.formats.discord import DISCORD
 from ingest.formats.format import FileBytes, Format, NotANoteError
 from ingest.formats.plain import MARKDOWN, PLAIN
+from ingest.formats.slack import SLACK
+from ingest.formats.telegram import TELEGRAM
+from ingest.formats.wechat_csv import WECHAT_CSV
+from ingest.formats.wechat_page import WECHAT_PAGE
 
-FORMATS: tuple[Format, ...] = (MARKDOWN, PLAIN)
+FORMATS: tuple[Format, ...] = (
+    MARKDOWN,
+    PLAIN,
+    TELEGRAM,
+    DISCORD,
+    SLACK,
+    WECHAT_CSV,
+    WECHAT_PAGE,
+)
 """The first format that has a file's suffix and recognises it reads it."""
 SUFFIXES = frozenset(suffix for each in FORMATS for suffix in each.suffixes)
 """Endings of the names of files that may be notes."""
