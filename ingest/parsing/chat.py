@@ -1,66 +1,60 @@
-"""Group-chat logs: messages with speaker and time.
+"""Chat logs: messages with speaker and time, copied from a chat program or exported by it.
 
-Header lines seen in exports, the message below each of them::
-
-    name 2024/3/7 9:05:12            QQ, also with no-break spaces and trailing spaces
-    name 9:05:12                     the same day, date not repeated
-    name 2024/3/7 9:05:12 other      the person who is quoted, behind the time
-    2024-03-07 09:05:12 name(1234)   WeChat and QQ exports
-    ———— 2024-03-07 ————             a day; lines ``name: words`` follow
+`ingest.parsing.stamps` knows the shapes of header lines, `ingest.parsing.chat_marks` judges the
+lines of a section together. Besides those shapes a log may name the days on lines of their own,
+``—— 2024-03-07 ——``, with ``name: words`` or ``name 21:05`` below them, and a list copied from
+WeChat has ``name:`` above the words of each message.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from ingest.block import Block, BlockKind
+from ingest.parsing.chat_heads import chat_heads
+from ingest.parsing.chat_marks import is_day, is_listed, marks
+from ingest.parsing.dating import moments
 from ingest.parsing.lines import Line, covering, words_of
-from ingest.parsing.moments import CLOCK, DATE, iso
+from ingest.parsing.replies import reply
+from ingest.parsing.stamps import Sign, Stamp, person, stamp
 from retrieval.chunk import Kind
 from retrieval.span import Span
 
-_GAP = r"[ \t\u00a0\u3000]+"
-_NOT_DEEP = r"(?!\s{41})"
-"""No name begins that far right; without this a deeply indented line is tried at each place."""
-_NAME_FIRST = re.compile(
-    rf"^{_NOT_DEEP}(?P<name>.{{0,40}}?){_GAP}{DATE}{_GAP}{CLOCK}"
-    r"(?:[ \t\u00a0\u3000]+(?P<quoted>\S.{0,40}?))?[ \t\u00a0\u3000]*$"
-)
-_TIME_FIRST = re.compile(
-    rf"^{DATE}{_GAP}{CLOCK}{_GAP}(?!👍|\d+\s*$|回复\s*$)(?P<name>\S.{{0,40}}?)[ \t\u00a0\u3000]*$"
-)
-_TIME_ONLY = re.compile(
-    rf"^{_NOT_DEEP}(?P<name>[^:：。，,!?！？]{{0,40}}?){_GAP}"
-    r"(?P<hour>2[0-3]|[01]?[0-9]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9])[ \t\u00a0\u3000]*$"
-)
-_DAY = re.compile(rf"^\s*[—\-=─━]{{3,}}\s*{DATE}\s*[—\-=─━]{{3,}}\s*$")
-_SAID = re.compile(r"^(?P<name>[^:：\s#*>|\-][^:：#*>|]{0,30}?)\s*[:：]\s*\S")
-_ACCOUNT = re.compile(r"[(（<](?:\d{5,}|[^()（）<>\s]+@[^()（）<>\s]+)[)）>]$")
-_REPLY = re.compile(r"^\s*@(?P<name>\S{1,40})\s")
-_INLINE_REPLY = re.compile(r"^(?P<who>.{1,40}?)[ \u00a0]{2,}@(?P<name>\S{1,40})\s")
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    line: int
-    name: str
-    when: str
-    quoted: str = ""
-    body_at: int | None = None
-    """Offset at which the words begin on the header's own line, if they do."""
+_FEWEST_PROOFS = 2
 
 
 def is_message_header(line: Line) -> bool:
     """Whether ``line`` alone proves a chat: it has a name's place, a date and a time."""
-    return not line.fenced and bool(
-        _NAME_FIRST.match(line.text) or _TIME_FIRST.match(line.text) or _DAY.match(line.text)
-    )
+    return is_day(line) or _is(Sign.SURE, line)
 
 
 def is_clock_header(line: Line) -> bool:
     """Whether ``line`` may head a message without a date."""
-    return not line.fenced and _TIME_ONLY.match(line.text) is not None
+    return _is(Sign.LIKELY, line)
+
+
+def _is(sign: Sign, line: Line) -> bool:
+    found = None if line.fenced else stamp(line.text)
+    return found is not None and found.sign is sign
+
+
+def is_chat(lines: Sequence[Line]) -> bool:
+    """Whether the lines of a section are a chat.
+
+    Two headers prove one; one does when the section begins with it; headers of the weaker shapes
+    do when several stand together, above words, and a speaker comes back.
+    """
+    proofs = [
+        number
+        for number, line in enumerate(lines)
+        if is_message_header(line) or is_clock_header(line)
+    ]
+    if len(proofs) >= _FEWEST_PROOFS:
+        return True
+    first = next((number for number, line in enumerate(lines) if not line.blank), -1)
+    if proofs == [first] and first + 1 < len(lines) and not lines[first + 1].blank:
+        return True
+    return is_listed(lines)
 
 
 def messages(lines: Sequence[Line], headings: tuple[str, ...], day: str) -> Iterator[Block]:
@@ -71,43 +65,39 @@ def messages(lines: Sequence[Line], headings: tuple[str, ...], day: str) -> Iter
         headings: The headings above it.
         day: The last date seen before the section, ISO, carried to headers without one.
     """
-    headers = list(_headers(lines, day))
-    starts = [header.line for header in headers]
+    start = 0
+    path = headings
+    for head in (*chat_heads(lines), None):
+        stop = head.start if head else len(lines)
+        yield from _conversation(lines[start:stop], path, day)
+        if head:
+            yield head.block(headings)
+            path, start, day = (*headings, head.name), head.stop, ""
+
+
+def _conversation(lines: Sequence[Line], headings: tuple[str, ...], day: str) -> Iterator[Block]:
+    all_marks = marks(lines)
+    whens = moments([mark.what for mark in all_marks], day)
+    heads = [(mark.line, mark.what) for mark in all_marks if isinstance(mark.what, Stamp)]
+    starts = [_start(lines, number, found) for number, found in heads]
     yield from _unheaded(lines[: starts[0] if starts else len(lines)], headings)
-    for header, (start, stop) in zip(headers, pairwise([*starts, len(lines)]), strict=True):
-        yield replace(_message(lines[start:stop], header), headings=headings)
+    for (number, found), (start, stop), when in zip(
+        heads, pairwise([*starts, len(lines)]), whens, strict=True
+    ):
+        message = _message(lines[start:stop], number - start, found)
+        yield replace(message, headings=headings, when=when)
 
 
-def _headers(lines: Sequence[Line], day: str) -> Iterator[_Header]:
-    by_day = False
-    for number, line in enumerate(lines):
-        if line.fenced:
-            continue
-        if separator := _DAY.match(line.text):
-            day, by_day = iso(separator), True
-            continue
-        match = _NAME_FIRST.match(line.text) or _TIME_FIRST.match(line.text)
-        if match:
-            when = iso(match)
-            day, by_day = when[:10], False
-            quoted = match.groupdict().get("quoted") or ""
-            yield _Header(number, _name(match["name"]), when, quoted)
-        elif match := _TIME_ONLY.match(line.text):
-            yield _Header(number, _name(match["name"]), f"{day} {iso(match)}".strip())
-        elif by_day and (match := _SAID.match(line.text)):
-            body_at = line.start + match.end() - 1
-            yield _Header(number, _name(match["name"]), day, body_at=body_at)
-
-
-def _name(text: str) -> str:
-    return _ACCOUNT.sub("", text.strip(" \t\u00a0\u3000")).strip()
+def _start(lines: Sequence[Line], number: int, found: Stamp) -> int:
+    """Return the line on which a message begins: a name may stand above its time."""
+    return number - 1 if found.below_name and number and not lines[number - 1].blank else number
 
 
 def _unheaded(lines: Sequence[Line], headings: tuple[str, ...]) -> Iterator[Block]:
     """Words above the first header: a message whose header the log lost."""
     paragraph: list[Line] = []
     for line in [*lines, None]:
-        if line is not None and not line.blank and not _DAY.match(line.text):
+        if line is not None and not line.blank and not is_day(line):
             paragraph.append(line)
         elif paragraph:
             span = covering(paragraph)
@@ -115,24 +105,24 @@ def _unheaded(lines: Sequence[Line], headings: tuple[str, ...]) -> Iterator[Bloc
             paragraph = []
 
 
-def _message(lines: Sequence[Line], header: _Header) -> Block:
-    said = [line for line in lines[1:] if not _DAY.match(line.text)]
-    span = covering([lines[0], *said])
-    inline = None if header.body_at is None else Span(header.body_at, span.end)
+def _message(lines: Sequence[Line], head: int, found: Stamp) -> Block:
+    """Make a message of its lines; the one at ``head`` says who spoke."""
+    said = [line for line in lines[head + 1 :] if not is_day(line)]
+    span = covering([*lines[: head + 1], *said])
+    body = words_of(said, span)
+    answer = reply(said, found.quoted)
+    if found.words_at is not None:
+        at = lines[head].start + found.words_at
+        body = Span(at, span.end)
+        answer = reply([Line(lines[head].text[found.words_at :], at), *said], found.quoted)
+    name, account = person(lines[0].text) if head else (found.name, found.account)
     return Block(
         BlockKind.MESSAGE,
         Kind.CHAT,
         span,
-        inline or words_of(said, span),
-        speaker=header.name,
-        when=header.when,
-        reply_to=header.quoted or _replied_to(said),
+        body,
+        speaker=name,
+        handle=account,
+        reply_to=answer.name,
+        quotes=answer.quotes,
     )
-
-
-def _replied_to(said: Sequence[Line]) -> str:
-    for line in said:
-        match = _INLINE_REPLY.match(line.text) or _REPLY.match(line.text)
-        if match:
-            return match["name"]
-    return ""

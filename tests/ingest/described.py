@@ -35,6 +35,7 @@ def _facts(block: Block) -> list[tuple[str, str]]:
         ("handle", block.handle),
         ("when", block.when),
         ("reply to", block.reply_to),
+        ("quotes", block.quotes),
         ("likes", "" if block.likes is None else str(block.likes)),
         ("seconds", "" if block.seconds is None else f"{block.seconds:g}"),
         ("link", block.link),

@@ -125,7 +125,7 @@ def test_replies_know_whom_they_answer() -> None:
         if message.reply_to
     }
     quoted_in_header = {("再见理想", "灯夜"), ("恃", "灯夜")}
-    inline = {("手把", "手把"), ("9527", "9527")}
+    inline = {("手把", "See the world"), ("9527", "仁竞")}
     assert quoted_in_header | inline | {("恃", "yyBlone")} <= answered
 
 
