@@ -72,8 +72,12 @@ class NoteCatalog(Protocol):
     Each writing method is one transaction: a crash leaves all of it or nothing of it.
     """
 
-    def known(self) -> Sequence[KnownNote]:
-        """Return what is remembered of every note, by path."""
+    def known(self, paths: Collection[str] | None = None) -> Sequence[KnownNote]:
+        """Return what is remembered of every note, or of those at ``paths``, by path."""
+        ...
+
+    def holds_below(self, folder: str) -> bool:
+        """Whether a note's path begins with ``folder``, which ends with a slash."""
         ...
 
     def store(self, notes: Sequence[CutNote]) -> None:
@@ -114,6 +118,10 @@ class NoteCatalog(Protocol):
 
     def omissions(self) -> Sequence[tuple[str, int, int, str]]:
         """Return path, start, end and reason of everything left out of the index."""
+        ...
+
+    def failures(self) -> Mapping[str, str]:
+        """Return the files that could not be taken in: path to reason."""
         ...
 
     def record_failures(self, failures: Mapping[str, str]) -> None:

@@ -61,6 +61,8 @@ class Remembered:
 
     notes: Sequence[KnownNote]
     passed_over: Sequence[PassedOver] = ()
+    total: int = 0
+    """Notes of the whole catalogue, when these are only some."""
 
 
 def plan(
@@ -104,7 +106,7 @@ def plan(
     moved = (*sorting.moved, *swapped.values())
     taken = {step.note_id for step in sorting.moved}
     deleted = [note for note in gone if note.id not in taken]
-    held = [] if accept_deletions or not _too_many(deleted, remembered.notes) else deleted
+    held = [] if accept_deletions or not _too_many(len(deleted), remembered) else deleted
     return Plan(
         added=tuple(sorting.added),
         changed=(
@@ -186,8 +188,9 @@ def _swaps(edited: Sequence[_Edited]) -> Mapping[str, Step]:
     return {path: Step(found[path], ids[source]) for path, source in comes_from.items()}
 
 
-def _too_many(deleted: Sequence[KnownNote], known: Sequence[KnownNote]) -> bool:
-    return len(deleted) > FEW and len(deleted) > MOST_MISSING * len(known)
+def _too_many(deleted: int, remembered: Remembered) -> bool:
+    known = max(remembered.total, len(remembered.notes))
+    return deleted > FEW and deleted > MOST_MISSING * known
 
 
 def _is_below(path: str, folders: Iterable[Failure]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.ignoring import Rules
+from ingest.ignoring import NAME, Rules
 from ingest.listing import Found, Listing, NotesFolder, Walk, time_of, told_apart
 
 _ATTEMPTS = 3
@@ -24,6 +24,15 @@ class Contents:
 
     data: bytes
     modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What lies at some places."""
+
+    listing: Listing
+    paths: frozenset[str]
+    """Paths that notes at these places have, or had."""
 
 
 class UnreadableNoteError(OSError):
@@ -100,6 +109,26 @@ class Source:
             raise NotesFolderError(self.name, walk.lost[0])
         found = sorted(walk.found, key=lambda each: (each.path, each.file))
         return Listing(told_apart(found), tuple(walk.unseen), tuple(walk.passed_over))
+
+    def look(self, changed: Collection[Path]) -> Look | None:
+        """List what lies at some changed places only.
+
+        Returns:
+            None when that cannot be told from them alone: one is a folder, or decides what is
+            ignored.
+        """
+        found: list[Found] = []
+        paths: set[str] = set()
+        for place in changed:
+            each = next((each for each in self.folders if place.is_relative_to(each.folder)), None)
+            if each is None:
+                continue
+            if place.name == NAME or place.is_dir():
+                return None
+            walk = Walk(self._rules, self._closed)
+            paths.add(walk.only(each, place))
+            found.extend(walk.found)
+        return Look(Listing(tuple(sorted(found, key=lambda each: each.path))), frozenset(paths))
 
     def read(self, found: Found) -> Contents:
         """Read a note's bytes, all from one version of the file.

@@ -6,8 +6,9 @@ without a row, or rows that still have theirs; the next sync compares both sides
 leftovers out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 from typing import TypeVar
 from uuid import UUID
@@ -16,11 +17,12 @@ from ingest.catalog import CatalogUnusableError, CutNote, KnownNote, Move, NoteC
 from ingest.cutting import CUTTER, Cut, cut, digest_of
 from ingest.lengths import Lengths
 from ingest.listing import Found, Listing
-from ingest.planning import Plan, Remembered, Step, plan
+from ingest.planning import Plan, Remembered, plan
 from ingest.repair import compare, mend
 from ingest.replacing import Replacing
-from ingest.report import Failure, Omission, PassedBy, Progress, Report
-from ingest.source import NotesFolderEmptiedError, Source
+from ingest.report import Omission, PassedBy, Progress, Report
+from ingest.source import Look, NotesFolderEmptiedError, Source
+from ingest.tally import Tally
 from ingest.workers import cuts
 from retrieval.chunk import Chunk
 from retrieval.failpoint import reach
@@ -33,18 +35,6 @@ _SAMPLED = 24
 _NOTES_AT_ONCE = 100
 _CHUNKS_AT_ONCE = 400
 """A transaction holds about this much; what comes later is searchable later."""
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What a run has done so far."""
-
-    written: int = 0
-    done: int = 0
-    changed: bool = False
-    taken: set[str] = field(default_factory=set)
-    failures: dict[str, str] = field(default_factory=dict)
-    passed_over: list[PassedOver] = field(default_factory=list)
 
 
 class Sync:
@@ -60,7 +50,7 @@ class Sync:
         self._encoder = encoder
         self._lengths = Lengths(catalog, encoder)
         self._replacing = Replacing(catalog, index, encoder, self._lengths)
-        self._tally = _Tally()
+        self._tally = Tally()
 
     def plan(self, *, accept_deletions: bool = False) -> Plan:
         """Decide what `run` would do, reading only.
@@ -76,6 +66,7 @@ class Sync:
         cancelled: Callable[[], bool] | None = None,
         *,
         accept_deletions: bool = False,
+        only: Collection[Path] = (),
     ) -> Report:
         """Take the folders' changes in.
 
@@ -84,16 +75,19 @@ class Sync:
             cancelled: Asked before each note; when true, what is done stays and the rest waits for
                 the next sync.
             accept_deletions: Take missing notes out however many they are.
+            only: Places that changed; the rest of the folders is not looked at where these tell
+                enough. Without any, everything is.
 
         Raises:
             NotesFolderError: No folder can be listed, or none holds a note where notes were.
         """
         started = perf_counter()
-        tally = self._tally = _Tally()
+        tally = self._tally = Tally()
         self._lengths.prepare()
-        listing = self._source.found()
-        self._mend()
-        todo = self._plan(listing, accept_deletions=accept_deletions)
+        look = self._look(only)
+        if look is None:
+            self._mend()
+        listing, todo = self._decide(look, accept_deletions=accept_deletions)
         tally.failures = {failure.path: failure.reason for failure in todo.failed}
         tally.passed_over = list(todo.passed_over)
         if self._lengths.unknown:
@@ -102,18 +96,52 @@ class Sync:
         reach("before settling")
         if self._lengths.settle():
             tally.written += self._lengths.reencode(self._index)
-        self._catalog.record_failures(tally.failures)
-        self._catalog.record_passed_over(tally.passed_over)
+        self._record(look)
         if tally.written or tally.changed:
             self._index.flush()
         reach("end")
-        return self._report(listing, todo, started, cancelled=stopped)
+        if look is not None:
+            report = tally.report(todo, self._catalog.totals(), cancelled=stopped)
+        else:
+            report = self._full_report(listing, todo, cancelled=stopped)
+        return replace(report, ms=round((perf_counter() - started) * 1000))
+
+    def _look(self, only: Collection[Path]) -> Look | None:
+        """Look at changed places alone, if that tells enough."""
+        look = self._source.look(only) if only else None
+        if look is None or any(self._catalog.holds_below(f"{path}/") for path in look.paths):
+            return None  # a folder that is gone may have held notes
+        return look
+
+    def _decide(self, look: Look | None, *, accept_deletions: bool) -> tuple[Listing, Plan]:
+        if look is None:
+            listing = self._source.found()
+            return listing, self._plan(listing, accept_deletions=accept_deletions)
+        passed_over = [each for each in self._catalog.passed_over() if each.path in look.paths]
+        remembered = Remembered(
+            self._catalog.known(look.paths), passed_over, self._catalog.totals().notes
+        )
+        return look.listing, plan(
+            look.listing, remembered, self._digest, CUTTER, accept_deletions=accept_deletions
+        )
+
+    def _record(self, look: Look | None) -> None:
+        """Remember what failed and what is no note; a look tells nothing of other files."""
+        failures, passed_over = self._tally.failures, self._tally.passed_over
+        if look is not None:
+            before = self._catalog.failures().items()
+            others = {path: why for path, why in before if path not in look.paths}
+            failures = others | failures
+            kept = [each for each in self._catalog.passed_over() if each.path not in look.paths]
+            passed_over = kept + passed_over
+        self._catalog.record_failures(failures)
+        self._catalog.record_passed_over(passed_over)
 
     def _plan(self, listing: Listing, *, accept_deletions: bool) -> Plan:
         known = self._catalog.known()
         if known and not listing.found and not listing.unseen and not accept_deletions:
             raise NotesFolderEmptiedError(self._source.name, len(known))
-        remembered = Remembered(known, self._catalog.passed_over())
+        remembered = Remembered(known, self._catalog.passed_over(), len(known))
         return plan(listing, remembered, self._digest, CUTTER, accept_deletions=accept_deletions)
 
     def _work_through(
@@ -220,41 +248,22 @@ class Sync:
     def _digest(self, found: Found) -> str:
         return digest_of(self._source.read(found))
 
-    def _report(self, listing: Listing, todo: Plan, started: float, *, cancelled: bool) -> Report:
-        tally, totals = self._tally, self._catalog.totals()
-        taken = tally.taken - set(tally.failures)
+    def _full_report(self, listing: Listing, todo: Plan, *, cancelled: bool) -> Report:
+        """Tell what a sync of everything did, and prove that both sides agree."""
         difference = compare(self._catalog, self._index)
         lost = self._catalog.notes_of(difference.missing) if difference.missing else set()
         passed = [PassedBy(each.path, each.reason) for each in listing.passed_over]
-        passed.extend(PassedBy(each.path, each.reason) for each in tally.passed_over)
-        return Report(
-            notes=totals.notes,
-            added=_count(todo.added, taken),
-            changed=_count(todo.changed, taken),
-            moved=_count(todo.moved, taken),
-            deleted=sum(note.path in taken for note in todo.deleted),
+        passed.extend(PassedBy(each.path, each.reason) for each in self._tally.passed_over)
+        report = self._tally.report(todo, self._catalog.totals(), cancelled=cancelled)
+        return replace(
+            report,
             unchanged=len(todo.unchanged) + len(todo.touched),
-            failed=tuple(Failure(path, why) for path, why in sorted(tally.failures.items())),
-            chunks=totals.chunks,
-            chunks_written=tally.written,
-            embedded=0,
             left_out=tuple(Omission(*each) for each in self._catalog.omissions()),
-            ms=round((perf_counter() - started) * 1000),
-            cancelled=cancelled,
-            files=len(listing.found) - len(tally.passed_over),
-            searchable=totals.notes - len(lost),
+            files=len(listing.found) - len(self._tally.passed_over),
+            searchable=report.notes - len(lost),
             orphans=len(difference.orphans),
-            held_back=tuple(note.path for note in todo.held_back),
-            passed_over=tuple(sorted(passed, key=_by_path)),
+            passed_over=tuple(sorted(passed, key=lambda each: each.path)),
         )
-
-
-def _by_path(passed: PassedBy) -> str:
-    return passed.path
-
-
-def _count(steps: Iterable[Step], taken: set[str]) -> int:
-    return sum(step.found.path in taken for step in steps)
 
 
 def _is_full(batch: Sequence[Cut]) -> bool:

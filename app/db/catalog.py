@@ -36,8 +36,8 @@ class Catalog:
         self._texts = TextCache()
         self._now = clock or _utc_now
 
-    def known(self) -> Sequence[KnownNote]:
-        """Return what is remembered of every note, by path."""
+    def known(self, paths: Collection[str] | None = None) -> Sequence[KnownNote]:
+        """Return what is remembered of every note, or of those at ``paths``, by path."""
         columns = select(
             NoteRow.id,
             NoteRow.path,
@@ -46,9 +46,20 @@ class Catalog:
             NoteRow.modified_ns,
             NoteRow.cutter,
         )
+        notes: list[KnownNote] = []
         with self._database.read() as session:
-            notes = [KnownNote(*row) for row in session.execute(columns)]
+            if paths is None:
+                notes.extend(KnownNote(*row) for row in session.execute(columns))
+            for some in batches(paths or ()):
+                rows = session.execute(columns.where(NoteRow.path.in_(some)))
+                notes.extend(KnownNote(*row) for row in rows)
         return sorted(notes, key=lambda note: note.path)
+
+    def holds_below(self, folder: str) -> bool:
+        """Whether a note's path begins with ``folder``, which ends with a slash."""
+        below = NoteRow.path.startswith(folder, autoescape=True)
+        with self._database.read() as session:
+            return session.scalar(select(NoteRow.id).where(below).limit(1)) is not None
 
     def store(self, notes: Sequence[CutNote]) -> None:
         """Add or replace notes with their chunks: afterwards exactly these are live of each."""
@@ -121,11 +132,15 @@ class Catalog:
             for start, end, reason in left_out  # type: ignore[attr-defined]
         ]
 
+    def failures(self) -> Mapping[str, str]:
+        """Return the files that could not be taken in: path to reason."""
+        with self._database.read() as session:
+            rows = session.execute(select(FailureRow.path, FailureRow.reason))
+            return dict(row.tuple() for row in rows)
+
     def record_failures(self, failures: Mapping[str, str]) -> None:
         """Replace the list of files that could not be taken in: path to reason."""
-        with self._database.read() as session:
-            before = session.execute(select(FailureRow.path, FailureRow.reason)).all()
-        if dict(before) == dict(failures):
+        if self.failures() == failures:
             return
         at = self._now()
         rows = [{"path": path, "reason": why, "at": at} for path, why in failures.items()]

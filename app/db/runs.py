@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.db.models import RunRow
 from app.db.session import Database
-from ingest.report import Failure, Omission, Report
+from ingest.report import Failure, Omission, PassedBy, Report
 
 
 class RunState(StrEnum):
@@ -64,6 +64,11 @@ class Runs:
         """Record the sentence that says why a run could not end; an unknown id is ignored."""
         self._end(run_id, RunState.FAILED, error=error)
 
+    def forget(self, run_id: UUID) -> None:
+        """Take a run out that had nothing to do; an unknown id is ignored."""
+        with self._database.write() as session:
+            session.execute(delete(RunRow).where(RunRow.id == run_id))
+
     def get(self, run_id: UUID) -> Run | None:
         """Return a run, None when there is none."""
         with self._database.read() as session:
@@ -113,6 +118,8 @@ def _report_of(stored: Any) -> Report:  # noqa: ANN401 (JSON)
         | {
             "failed": tuple(Failure(**failure) for failure in stored["failed"]),
             "left_out": tuple(Omission(**omission) for omission in stored["left_out"]),
+            "held_back": tuple(stored.get("held_back", ())),
+            "passed_over": tuple(PassedBy(**each) for each in stored.get("passed_over", ())),
         }
     )
 

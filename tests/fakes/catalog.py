@@ -17,14 +17,20 @@ class FakeCatalog:
 
     def __init__(self) -> None:
         self.entries: dict[UUID, CutNote] = {}
-        self.failures: dict[str, str] = {}
+        self.failed: dict[str, str] = {}
         self.writes = 0
         """Changes made so far; a sync with nothing to do makes none."""
         self._passed_over: list[PassedOver] = []
         self._state: dict[str, str] = {}
         self._lock = RLock()
 
-    def known(self) -> Sequence[KnownNote]:
+    def holds_below(self, folder: str) -> bool:
+        return any(entry.note.path.startswith(folder) for entry in self.entries.values())
+
+    def failures(self) -> Mapping[str, str]:
+        return dict(self.failed)
+
+    def known(self, paths: Collection[str] | None = None) -> Sequence[KnownNote]:
         with self._lock:
             return sorted(
                 (
@@ -37,6 +43,7 @@ class FakeCatalog:
                         cutter=entry.cutter,
                     )
                     for entry in self.entries.values()
+                    if paths is None or entry.note.path in paths
                 ),
                 key=lambda note: note.path,
             )
@@ -103,9 +110,9 @@ class FakeCatalog:
 
     def record_failures(self, failures: Mapping[str, str]) -> None:
         with self._lock:
-            if self.failures == dict(failures):
+            if self.failed == dict(failures):
                 return
-            self.failures = dict(failures)
+            self.failed = dict(failures)
 
     def chunks(self, points: Collection[UUID] | None = None) -> Iterator[Chunk]:
         wanted = self.live_points(points)

@@ -67,8 +67,14 @@ class WatchedCatalog:
         self._writes("remember")
         self._catalog.remember(key, value)
 
-    def known(self) -> Sequence[KnownNote]:
-        return self._catalog.known()
+    def known(self, paths: Collection[str] | None = None) -> Sequence[KnownNote]:
+        return self._catalog.known(paths)
+
+    def holds_below(self, folder: str) -> bool:
+        return self._catalog.holds_below(folder)
+
+    def failures(self) -> Mapping[str, str]:
+        return self._catalog.failures()
 
     def totals(self) -> Totals:
         return self._catalog.totals()
