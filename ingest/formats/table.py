@@ -6,6 +6,7 @@ from ingest.formats.discord import DISCORD
 from ingest.formats.format import FileBytes, Format, NotANoteError
 from ingest.formats.plain import MARKDOWN, PLAIN
 from ingest.formats.slack import SLACK
+from ingest.formats.subtitles import SUBTITLES
 from ingest.formats.telegram import TELEGRAM
 from ingest.formats.wechat_csv import WECHAT_CSV
 from ingest.formats.wechat_page import WECHAT_PAGE
@@ -18,6 +19,7 @@ FORMATS: tuple[Format, ...] = (
     SLACK,
     WECHAT_CSV,
     WECHAT_PAGE,
+    SUBTITLES,
 )
 """The first format that has a file's suffix and recognises it reads it."""
 SUFFIXES = frozenset(suffix for each in FORMATS for suffix in each.suffixes)
