@@ -8,6 +8,7 @@ from ingest.formats.plain import MARKDOWN, PLAIN
 from ingest.formats.slack import SLACK
 from ingest.formats.subtitles import SUBTITLES
 from ingest.formats.telegram import TELEGRAM
+from ingest.formats.web_page import WEB_ARCHIVE, WEB_PAGE
 from ingest.formats.wechat_csv import WECHAT_CSV
 from ingest.formats.wechat_page import WECHAT_PAGE
 
@@ -20,6 +21,8 @@ FORMATS: tuple[Format, ...] = (
     WECHAT_CSV,
     WECHAT_PAGE,
     SUBTITLES,
+    WEB_PAGE,
+    WEB_ARCHIVE,
 )
 """The first format that has a file's suffix and recognises it reads it."""
 SUFFIXES = frozenset(suffix for each in FORMATS for suffix in each.suffixes)
