@@ -30,7 +30,7 @@ def configure(level: str, secrets: Collection[str]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redaction(secrets))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # Libraries that tell every request they make, with its address.
+    # Libraries that tell every request they make, with its address, or every change of a file.
     quiet = max(logging.WARNING, logging.getLogger().level)
-    for chatty in ("httpx", "httpcore", "openai", "alembic", "uvicorn.error"):
+    for chatty in ("httpx", "httpcore", "openai", "alembic", "uvicorn.error", "watchfiles"):
         logging.getLogger(chatty).setLevel(quiet)

@@ -83,7 +83,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     await run_in_threadpool(_begin, services)
     warming = asyncio.create_task(asyncio.to_thread(services.dictionary.warm))
+    watching = services.watch()
+    watching.start()
     yield
+    await run_in_threadpool(watching.close)
     await warming
     await run_in_threadpool(services.syncs.close)
 

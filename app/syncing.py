@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -25,6 +26,7 @@ class Work(Protocol):
         cancelled: Callable[[], bool] | None = None,
         *,
         accept_deletions: bool = False,
+        only: Collection[Path] = (),
     ) -> Report:
         """Take the notes in."""
         ...
@@ -43,6 +45,10 @@ class RunLog(Protocol):
 
     def fail(self, run_id: UUID, error: str) -> None:
         """Record why a run ended early."""
+        ...
+
+    def forget(self, run_id: UUID) -> None:
+        """Take a run out that had nothing to do."""
         ...
 
 
@@ -64,6 +70,17 @@ class Moment:
         return self.report is not None or bool(self.error)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a run is to do."""
+
+    accept_deletions: bool = False
+    only: frozenset[Path] = frozenset()
+    """Places that changed; none means everything."""
+    noticed: bool = False
+    """Whether nobody asked for it but a change of the folders."""
+
+
 class SyncRunner:
     """Starts syncs, one at a time, and tells how they go. Any thread may call it."""
 
@@ -77,6 +94,8 @@ class SyncRunner:
         self._cancel = threading.Event()
         self._moments: dict[UUID, Moment] = {}
         self._watchers: set[Callable[[], None]] = set()
+        self._noticed: set[Path] | None = None
+        self._closed = False
 
     @property
     def latest(self) -> Moment | None:
@@ -100,16 +119,19 @@ class SyncRunner:
             moment = self.latest
             if moment is not None and not moment.over:
                 return moment.run
-            run = self._runs.start()
-            self._cancel.clear()
-            if len(self._moments) >= _MOST_REMEMBERED:
-                del self._moments[next(iter(self._moments))]
-            self._moments[run] = Moment(run)
-            self._thread = threading.Thread(
-                target=self._sync, args=(run, accept_deletions), name="sync"
-            )
-            self._thread.start()
-            return run
+            return self._begin(_Wish(accept_deletions))
+
+    def notice(self, places: Collection[Path]) -> None:
+        """Take changes in, as soon as no other sync goes on; those that come meanwhile together.
+
+        Args:
+            places: What changed; none means that anything may have.
+        """
+        with self._lock:
+            everything = not places or self._noticed == set()
+            self._noticed = set() if everything else {*(self._noticed or ()), *places}
+            if not self._closed and not self.running:
+                self._begin_noticed()
 
     def cancel(self, run: UUID) -> bool:
         """Ask ``run`` to stop after the note it is at; False when it is not going on."""
@@ -136,7 +158,9 @@ class SyncRunner:
             thread.join()
 
     def close(self) -> None:
-        """Stop the sync that goes on and wait for it."""
+        """Stop the sync that goes on and wait for it; changes are noticed no more."""
+        with self._lock:
+            self._closed = True
         self._cancel.set()
         self.wait()
 
@@ -176,20 +200,46 @@ class SyncRunner:
             with self._lock:
                 self._watchers.discard(wake)
 
-    def _sync(self, run: UUID, accept_deletions: bool) -> None:  # noqa: FBT001 (of a thread)
+    def _begin(self, wish: _Wish) -> UUID:
+        """Begin a sync; the lock is held."""
+        run = self._runs.start()
+        self._cancel.clear()
+        if len(self._moments) >= _MOST_REMEMBERED:
+            del self._moments[next(iter(self._moments))]
+        self._moments[run] = Moment(run)
+        self._thread = threading.Thread(target=self._sync, args=(run, wish), name="sync")
+        self._thread.start()
+        return run
+
+    def _begin_noticed(self) -> None:
+        """Begin a sync of what was noticed; the lock is held."""
+        if self._noticed is None:
+            return
+        wish = _Wish(only=frozenset(self._noticed), noticed=True)
+        self._noticed = None
+        self._begin(wish)
+
+    def _sync(self, run: UUID, wish: _Wish) -> None:
         try:
             with self._turn:
                 report = self._work().run(
                     lambda progress: self._show(Moment(run, progress)),
                     self._cancel.is_set,
-                    accept_deletions=accept_deletions,
+                    accept_deletions=wish.accept_deletions,
+                    only=wish.only,
                 )
-            self._runs.finish(run, report)
+            if wish.noticed and _is_idle(report):
+                self._runs.forget(run)
+            else:
+                self._runs.finish(run, report)
         except Exception as error:  # noqa: BLE001 - the run's failure is told where it is watched
             _LOG.exception("A sync could not go on.")
             self._show(Moment(run, error=self._failed(run, error)))
         else:
             self._show(Moment(run, self._moments[run].progress, report))
+        with self._lock:
+            if not self._closed and not self.running:
+                self._begin_noticed()
 
     def _failed(self, run: UUID, error: Exception) -> str:
         sentence = str(error) or type(error).__name__
@@ -205,3 +255,9 @@ class SyncRunner:
             watchers = tuple(self._watchers)
         for wake in watchers:
             wake()
+
+
+def _is_idle(report: Report) -> bool:
+    """Whether a run found nothing to do."""
+    counts = (report.added, report.changed, report.moved, report.deleted, report.chunks_written)
+    return not any(counts) and not report.failed and not report.held_back

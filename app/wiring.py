@@ -24,6 +24,7 @@ from ingest.ignoring import Rules
 from ingest.listing import NotesFolder, notes_folders
 from ingest.source import Source
 from ingest.sync import Sync
+from ingest.watching import Watch
 from retrieval.dictionary import Dictionary
 from retrieval.edge import EdgeIndex
 from retrieval.index import ChunkIndex
@@ -71,6 +72,11 @@ class Services:
     def notes_shown(self) -> str:
         """The folders of the notes as a page names them."""
         return ", ".join(str(each.folder) for each in self.notes_folders)
+
+    def watch(self) -> Watch:
+        """Make a watch that has the notes folders' changes taken in."""
+        folders = [each.folder for each in self.notes_folders] if self.settings.watch else []
+        return Watch(folders, self.syncs.notice, apart=[self.settings.home])
 
     def sync(self) -> Sync:
         """Make a sync of the notes folders, and remember them.

@@ -117,6 +117,8 @@ class Source:
             None when that cannot be told from them alone: one is a folder, or decides what is
             ignored.
         """
+        if not all(each.folder.is_dir() for each in self.folders):
+            return None
         found: list[Found] = []
         paths: set[str] = set()
         for place in changed:

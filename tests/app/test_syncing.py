@@ -1,7 +1,8 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -30,6 +31,9 @@ class MemoryRuns:
     def finish(self, run_id: UUID, report: Report) -> None:
         self.states[run_id] = report
 
+    def forget(self, run_id: UUID) -> None:
+        del self.states[run_id]
+
     def fail(self, run_id: UUID, error: str) -> None:
         if self.broken:
             raise OSError("disk full")
@@ -43,15 +47,20 @@ class Steps:
         self.notes = notes
         self.gate = threading.Semaphore(0)
         self.syncs = 0
+        self.wishes: list[tuple[bool, set[Path]]] = []
 
     def run(
         self,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        *,
+        accept_deletions: bool = False,
+        only: Collection[Path] = (),
     ) -> Report:
         assert on_progress is not None
         assert cancelled is not None
         self.syncs += 1
+        self.wishes.append((accept_deletions, set(only)))
         for number in range(self.notes):
             self.gate.acquire(timeout=5)
             if cancelled():
@@ -218,3 +227,81 @@ def test_alone_waits_for_the_sync_that_goes_on() -> None:
         assert moment is not None
         assert moment.progress == Progress(1, 1, 0, "0.md")
     runner.wait()
+
+
+def test_deletions_are_accepted_when_asked() -> None:
+    steps = Steps(0)
+    runner = SyncRunner(lambda: steps, MemoryRuns())
+    runner.start(accept_deletions=True)
+    runner.wait()
+    runner.start()
+    runner.wait()
+    assert steps.wishes == [(True, set()), (False, set())]
+
+
+def test_changes_noticed_during_a_run_are_taken_in_together_after_it() -> None:
+    steps, runs = Steps(1), MemoryRuns()
+    runner = SyncRunner(lambda: steps, runs)
+    runner.start()
+    for name in ("a.md", "b.md", "a.md"):
+        runner.notice([Path(name)])
+    steps.let_through(1)
+    _until(lambda: steps.syncs == 2)
+    steps.let_through(1)
+    _until(lambda: not runner.running)
+    runner.wait()
+    assert steps.wishes == [(False, set()), (False, {Path("a.md"), Path("b.md")})]
+    assert len(runs.states) == 2
+
+
+def test_a_notice_of_everything_wins_over_single_places() -> None:
+    steps = Steps(1)
+    runner = SyncRunner(lambda: steps, MemoryRuns())
+    runner.start()
+    runner.notice([])
+    runner.notice([Path("a.md")])
+    steps.let_through(2)
+    _until(lambda: steps.syncs == 2 and not runner.running)
+    assert steps.wishes[1] == (False, set())
+
+
+def test_a_noticed_run_with_nothing_to_do_leaves_no_trace() -> None:
+    runs = MemoryRuns()
+    runner = SyncRunner(Idle, runs)
+    runner.notice([Path("a.md")])
+    runner.wait()
+    assert runs.states == {}
+    runner.start()
+    runner.wait()
+    assert len(runs.states) == 1
+
+
+def test_a_closed_runner_takes_no_notice() -> None:
+    steps = Steps(0)
+    runner = SyncRunner(lambda: steps, MemoryRuns())
+    runner.close()
+    runner.notice([Path("a.md")])
+    runner.wait()
+    assert steps.syncs == 0
+
+
+class Idle:
+    """A sync that finds nothing to do."""
+
+    def run(
+        self,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        *,
+        accept_deletions: bool = False,
+        only: Collection[Path] = (),
+    ) -> Report:
+        del on_progress, cancelled, accept_deletions, only
+        return Report(1, 0, 0, 0, 0, 1, (), 3, 0, 0, (), 5)
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.005)
