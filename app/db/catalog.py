@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, delete, distinct, func, insert, select
+from sqlalchemy import Column, delete, distinct, func, insert, literal, select
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, IN_RANGES, chunk_of, ranges, swap_chunks
@@ -57,7 +57,9 @@ class Catalog:
 
     def holds_below(self, folder: str) -> bool:
         """Whether a note's path begins with ``folder``, which ends with a slash."""
-        below = NoteRow.path.startswith(folder, autoescape=True)
+        beginning = literal(folder, NoteRow.path.type)
+        # LIKE takes A for a in SQLite.
+        below = func.substr(NoteRow.path, 1, func.length(beginning)) == beginning
         with self._database.read() as session:
             return session.scalar(select(NoteRow.id).where(below).limit(1)) is not None
 
@@ -136,7 +138,7 @@ class Catalog:
         """Return the files that could not be taken in: path to reason."""
         with self._database.read() as session:
             rows = session.execute(select(FailureRow.path, FailureRow.reason))
-            return dict(row.tuple() for row in rows)
+            return {row.path: row.reason for row in rows}
 
     def record_failures(self, failures: Mapping[str, str]) -> None:
         """Replace the list of files that could not be taken in: path to reason."""

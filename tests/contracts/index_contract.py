@@ -29,7 +29,7 @@ def vector(terms: Terms) -> SparseVector:
 
 
 def point(number: int, terms: Terms) -> Point:
-    return Point(UUID(int=number), UUID(int=7), Kind.ARTICLE, vector(terms))
+    return Point(UUID(int=number), Kind.ARTICLE, vector(terms))
 
 
 def points(*terms: Terms) -> list[Point]:

@@ -1,24 +1,16 @@
-from collections.abc import Mapping
-
 import pytest
 
 from app.db.catalog import Catalog
-from app.db.library import Library
 from app.db.session import Database
 from retrieval.span import Span
-from tests.contracts.catalog_contract import CatalogContract, WholeCatalog, stored
+from tests.contracts.catalog_contract import CatalogContract, stored
 from tests.fakes.notes import sample_chunk, sample_note
 
 
 class TestCatalog(CatalogContract):
     @pytest.fixture
     def catalog(self, database: Database) -> Catalog:
-        self.database = database
         return Catalog(database)
-
-    def failures_of(self, catalog: WholeCatalog) -> Mapping[str, str]:
-        del catalog
-        return {failed.path: failed.reason for failed in Library(self.database).failures()}
 
     def test_a_failed_store_leaves_the_earlier_version(self, catalog: Catalog) -> None:
         note = sample_note()

@@ -34,7 +34,7 @@ os._exit(9)
 
 def point(number: int) -> Point:
     vector = SparseVector((1, 2, number + 5), (1.0, 2.0, 0.5))
-    return Point(uuid.UUID(int=number), uuid.UUID(int=1), Kind.ARTICLE, vector)
+    return Point(uuid.UUID(int=number), Kind.ARTICLE, vector)
 
 
 def test_lock_is_held_until_it_is_freed(tmp_path: Path) -> None:
