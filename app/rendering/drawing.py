@@ -10,8 +10,8 @@ from markdown_it.utils import OptionsDict
 from markupsafe import Markup, escape
 
 from app.rendering.code import code_html
-from app.rendering.elements import link_close, link_open, picture, wikilink
-from app.rendering.links import note_link, slug
+from app.rendering.elements import embed, link_close, link_open, picture, wikilink
+from app.rendering.links import block_id, note_link, slug
 from app.rendering.math import mathml
 from app.rendering.plain import plain_html
 from app.rendering.raw_html import redraw
@@ -123,6 +123,54 @@ def _wikilink(
     return wikilink(target, tokens[index].meta["words"], note_link(target, run.origin), run.origin)
 
 
+def _embed(
+    _renderer: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    _options: OptionsDict,
+    environment: Environment,
+) -> str:
+    run: Run = environment["run"]
+    return embed(tokens[index].content, tokens[index].meta["words"], run.origin)
+
+
+def _aside(
+    _renderer: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    _options: OptionsDict,
+    environment: Environment,
+) -> str:
+    run: Run = environment["run"]
+    hint = run.origin.texts(f"aside.{tokens[index].type}")
+    return Markup('<span class="remark" title="{}">{}</span>').format(hint, tokens[index].content)
+
+
+def _block_id(
+    _renderer: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    _options: OptionsDict,
+    environment: Environment,
+) -> str:
+    run: Run = environment["run"]
+    name = tokens[index].content
+    return Markup('<span class="block-id" id="{}">^{}</span>').format(
+        run.unique(block_id(name)), name
+    )
+
+
+def _small(
+    _renderer: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    _options: OptionsDict,
+    _environment: Environment,
+) -> str:
+    shape = "<sub>{}</sub>" if tokens[index].type == "foot" else "<sup>{}</sup>"
+    return Markup(shape).format(tokens[index].content)  # noqa: S704  # one of the two above
+
+
 def _footnote(
     _renderer: RendererHTML,
     tokens: Sequence[Token],
@@ -219,6 +267,12 @@ DRAWING_RULES: dict[str, Rule] = {
     "link_close": _link_close,
     "image": _image,
     "wikilink": _wikilink,
+    "embed": _embed,
+    "remark": _aside,
+    "contents": _aside,
+    "block_id": _block_id,
+    "foot": _small,
+    "raised": _small,
     "footnote": _footnote,
     "mark": _mark,
     "task": _task,

@@ -5,11 +5,12 @@ Everything here returns HTML in which each value is escaped; `sanitizing` still 
 
 import re
 from colorsys import rgb_to_hls
-from urllib.parse import unquote
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
-from app.rendering.links import Link, Reach, judge, judge_picture
+from app.rendering.links import Link, Reach, judge, judge_picture, note_link
 from app.rendering.origin import Origin
 from app.rendering.plain import label
 
@@ -29,6 +30,8 @@ _HEX = re.compile(r"^#([0-9a-f]{3}|[0-9a-f]{6})$")
 _GREY_BELOW = 0.12
 """Saturation under which a colour counts as grey."""
 _SHOWN_TARGET = 300
+_IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|bmp|svg)\Z", re.IGNORECASE)
+_SIZE = re.compile(r"\d{1,5}(?:x\d{1,5})?")
 
 
 def link_open(address: str, title: str, origin: Origin) -> Markup:
@@ -58,6 +61,20 @@ def wikilink(target: str, words: str, link: Link, origin: Origin) -> Markup:
         return Markup('<a class="wikilink" href="{}">{}</a>').format(link.href, words)
     hint = origin.texts("note.unresolved", name=label(target))
     return Markup('<a class="wikilink unresolved" title="{}">{}</a>').format(hint, words)
+
+
+def embed(target: str, words: str, origin: Origin) -> Markup:
+    """Draw ``![[target|words]]``: an image, or a link to the note that it would show."""
+    name = target.partition("#")[0]
+    if _IMAGE.search(name):
+        alt = "" if _SIZE.fullmatch(words) else words
+        return picture(quote(name), alt or PurePosixPath(name).stem, origin)
+    link = note_link(target, origin)
+    shown = words if words and not _SIZE.fullmatch(words) else target
+    if link.href:
+        return Markup('<a class="wikilink embed" href="{}">{}</a>').format(link.href, shown)
+    hint = origin.texts("note.unresolved", name=label(target))
+    return Markup('<span class="absent" title="{}">{}</span>').format(hint, shown)
 
 
 def picture(address: str, alt: str, origin: Origin) -> Markup:

@@ -61,6 +61,11 @@ def heading_id(words: str) -> str:
     return f"h-{slug(words)}"
 
 
+def block_id(name: str) -> str:
+    """Return the id of a block that its author named ``^name``."""
+    return f"b-{slug(name)}"
+
+
 def note_address(note_id: UUID, start: int | None = None, end: int | None = None) -> str:
     """Return the address of a note, at a passage when both offsets are given."""
     if start is None or end is None:
@@ -88,16 +93,30 @@ def judge(address: str, origin: Origin) -> Link:
 
 
 def note_link(target: str, origin: Origin) -> Link:
-    """Resolve a wikilink's target or a relative path, with an optional ``#heading``."""
-    name, _, heading = target.partition("#")
+    """Resolve a wikilink's target or a relative path.
+
+    Behind the name may stand ``#heading``, ``#heading#heading below it`` or ``#^block``; a block
+    also without the ``#``, unless a note's name has such a sign.
+    """
+    name, _, section = target.partition("#")
     name = name.strip().removeprefix("./")
-    fragment = f"#{quote(heading_id(heading))}" if heading else ""
+    fragment = _fragment(section)
     if not name:
         return Link(Reach.NOTE, fragment) if fragment else Link(Reach.MISSING, "")
     found = origin.note(name)
+    if found is None and "^" in name and not section:
+        name, _, block = name.rpartition("^")
+        found, fragment = origin.note(name.strip()), _fragment(f"^{block}")
     if found is None:
         return Link(Reach.MISSING, "")
     return Link(Reach.NOTE, note_address(found) + fragment)
+
+
+def _fragment(section: str) -> str:
+    last = section.rpartition("#")[2].strip()
+    if not last:
+        return ""
+    return f"#{quote(block_id(last[1:]) if last.startswith('^') else heading_id(last))}"
 
 
 def judge_picture(address: str, origin: Origin) -> Picture:

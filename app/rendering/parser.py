@@ -13,7 +13,10 @@ from markdown_it.rules_inline.html_inline import html_inline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from app.rendering.callouts import callouts
 from app.rendering.drawing import DRAWING_RULES
+from app.rendering.footnotes import footnote_definition
+from app.rendering.inline import add_inline_rules
 from app.rendering.links import heading_id
 from app.rendering.marks import MARK
 from app.rendering.raw_html import known_inline, opens_known_block
@@ -25,15 +28,13 @@ _MOST_MARKS = 1_500
 """Brackets, stars and the like in one paragraph; with more, parsing is no longer linear."""
 _MOST_RAW_TAGS = 2_000
 
-_WIKILINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
-_FOOTNOTE = re.compile(r"\[\^([^\]\s]{1,60})\](:?)")
 _BARE_URL = re.compile(r"https?://[!-;=?-~]{3,2000}")
 _ENDS_A_SENTENCE = ".,:;!?'\"*_~)]}"
 _TASK = re.compile(r"^\[([ xX])\](?=\s)")
 _ALIGNMENT = re.compile(r"text-align:(left|center|right)")
 _CONTAINERS = frozenset(
     {"blockquote_open", "bullet_list_open", "ordered_list_open", "table_open", "tbody_open",
-     "thead_open"}
+     "thead_open", "footnote_definition_open"}
 )  # fmt: skip
 
 
@@ -51,8 +52,11 @@ def parser() -> MarkdownIt:
     md.block.ruler.at("reference", _link_definition)
     md.block.ruler.at("html_block", _known_html_block, {"alt": ["paragraph", "blockquote"]})
     md.inline.ruler.at("html_inline", _known_html_inline)
-    md.inline.ruler.before("link", "wikilink", _wikilink)
-    md.inline.ruler.before("link", "footnote", _footnote)
+    md.block.ruler.before(
+        "reference", "footnote_definition", footnote_definition, {"alt": ["paragraph"]}
+    )
+    md.core.ruler.before("inline", "callouts", callouts)
+    add_inline_rules(md)
     for name, rule in DRAWING_RULES.items():
         md.add_render_rule(name, rule)
     return md
@@ -65,7 +69,7 @@ def _inline_within_limits(state: StateCore) -> None:
         if token.type != "inline" or run is None:
             continue
         token.children = []
-        marks = sum(map(token.content.count, "[*_<~$`"))
+        marks = sum(map(token.content.count, "[*_<~$`=^%"))
         if marks > _MOST_MARKS or len(token.content) > LONGEST_LINE:
             run.limited = True
             token.children.append(Token("plain", "", 0, content=token.content))
@@ -105,32 +109,6 @@ def _known_html_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT00
     if not known_inline(state.src[state.pos : state.pos + 40]) or not html_inline(state, silent):
         return False
     run.raw_tags += 1
-    return True
-
-
-def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # the same
-    match = _WIKILINK.match(state.src, state.pos)
-    if match is None:
-        return False
-    if not silent:
-        token = state.push("wikilink", "", 0)
-        token.content = match.group(1).strip()
-        token.meta = {"words": (match.group(2) or match.group(1)).strip()}
-    state.pos = match.end()
-    return True
-
-
-def _footnote(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # the same
-    match = _FOOTNOTE.match(state.src, state.pos)
-    run: Run = state.env["run"]
-    if match is None or match.group(1) not in run.footnotes:
-        return False
-    defining = bool(match.group(2)) and state.pos == 0
-    if not silent:
-        token = state.push("footnote", "", 0)
-        token.content = match.group(1)
-        token.meta = {"defining": defining}
-    state.pos = match.end() if defining else match.end(1) + 1
     return True
 
 

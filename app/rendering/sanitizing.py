@@ -40,7 +40,7 @@ _HREF = re.compile(r"^(?:https?://[^\s]+|mailto:[^\s]+|/notes/[0-9a-f\-]{36}(?:[
 _SRC = re.compile(
     r"^(?:/assets/[0-9a-f\-]{36}/[^\s?#]+|data:image/(?:png|jpeg|gif|webp);base64,[\w+/=]+)$"
 )
-_ID = re.compile(r"^(?:h|fn|fnref)-[^\s]*$|^passage$")
+_ID = re.compile(r"^(?:h|b|fn|fnref)-[^\s]*$|^passage$")
 _ROLE = {"img", "note"}
 _CLASS = re.compile(r"^[\w \-]{1,80}$")
 _OFFSET = re.compile(r"^\d{1,9}$")

@@ -10,19 +10,30 @@ from markupsafe import Markup
 from app.rendering import Definitions, Origin, Place, label, render_line, render_markdown
 from app.rendering.links import heading_id
 from app.rendering.markdown import unparsed
+from app.rendering.pictures import written_picture
 from app.texts import Texts
 from app.views.excerpts import words
-from app.views.moments import clock, full_day, offset_in_video, written
+from app.views.moments import clock, count, full_day, offset_in_video, written
 from ingest.block import Block, BlockKind
 from retrieval.span import Span
 
 HUES = 8
-_RUN_KINDS = {BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.CODE, BlockKind.TABLE}
+_RUN_KINDS = {
+    BlockKind.PARAGRAPH,
+    BlockKind.LIST,
+    BlockKind.CODE,
+    BlockKind.TABLE,
+    BlockKind.FOOTNOTE,
+}
 _BUDGET = 1_000_000
 """Characters of one note that are rendered; what comes after is shown as it is written."""
 _COST = 40
 """What each part costs beside its characters."""
 _LONGEST_RUN = 60_000
+_OPENING = 200
+"""Characters of data that are shown."""
+_NEAR = 500
+"""Characters of a line that are looked at for words beside a comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,17 @@ class Desk:
             return unparsed(text, self.origin, place, explained=before >= 0)
         return render_markdown(text, self.origin, place, self.known)
 
+    def written(self, span: Span) -> Markup:
+        """Show a stretch of the note as it is written, as long as the budget lasts."""
+        self.budget -= len(span) + _COST
+        return unparsed(span.of(self.text), self.origin, Place(span.start), explained=False)
+
+    def picture(self, span: Span) -> Markup | None:
+        """Draw the picture that a stretch of the note holds as data; None when it holds none."""
+        picture = written_picture(span.of(self.text), self.origin)
+        self.budget -= 0 if picture is None else len(span)
+        return picture if self.budget >= 0 else None
+
     def unique(self, name: str) -> str:
         """Return an id that no earlier heading has."""
         self.ids[name] += 1
@@ -102,7 +124,7 @@ def parts(desk: Desk, blocks: Sequence[Block]) -> Iterator[PartView]:
     """Set blocks one after another; neighbours that are plain Markdown are set as one."""
     run: list[Block] = []
     for block in blocks:
-        joins = block.kind in _RUN_KINDS
+        joins = block.kind in _RUN_KINDS or _stands_in_a_line(desk.text, block)
         full = run and block.span.end - run[0].span.start > _LONGEST_RUN
         if run and (not joins or full):
             yield _prose(desk, run)
@@ -116,6 +138,15 @@ def parts(desk: Desk, blocks: Sequence[Block]) -> Iterator[PartView]:
             desk.speaker = block.speaker if block.kind is BlockKind.MESSAGE else ""
     if run:
         yield _prose(desk, run)
+
+
+def _stands_in_a_line(text: str, block: Block) -> bool:
+    """Whether a block is a comment inside a line, which is set together with its words."""
+    if block.reason != "comment":
+        return False
+    before = text[max(0, block.span.start - _NEAR) : block.span.start].rpartition("\n")[2]
+    after = text[block.span.end : block.span.end + _NEAR].partition("\n")[0]
+    return bool(before.strip() or after.strip())
 
 
 def _prose(desk: Desk, run: Sequence[Block]) -> PartView:
@@ -192,11 +223,34 @@ def _speech(desk: Desk, block: Block) -> PartView:
 
 
 def _folded(desk: Desk, block: Block) -> PartView:
-    reason = desk.texts.either(f"reason.{block.reason}", label(block.reason))
+    desk.speaker = ""
+    if block.kind is BlockKind.FRONT_MATTER:
+        name, html = desk.texts("note.properties"), desk.written(block.span)
+    elif block.reason == "embedded data":
+        return _data(desk, block)
+    else:
+        reason = desk.texts.either(f"reason.{block.reason}", label(block.reason))
+        name = desk.texts("note.left_out", reason=reason)
+        is_comment = block.reason == "comment"
+        html = desk.written(block.span) if is_comment else desk.html(block.body)
+    return replace(_part("folded", desk, block, html), name=name)
+
+
+def _data(desk: Desk, block: Block) -> PartView:
+    """Set data that is written out in the note: a picture is shown, anything else told of."""
+    picture = desk.picture(block.span)
+    if picture is not None:
+        return _part("prose", desk, block, picture)
+    length = len(block.span)
+    opening = Span(block.span.start, min(block.span.end, block.span.start + _OPENING))
+    told = desk.texts("note.data", n=length, number=count(length))
+    return replace(_part("folded", desk, block, desk.written(opening)), name=told)
+
+
+def _part(shape: str, desk: Desk, block: Block, html: Markup) -> PartView:
     return PartView(
-        "folded", block.span.start, block.span.end, desk.html(block.body),
+        shape, block.span.start, block.span.end, html,
         cited=desk.is_cited(block.span), first_cited=desk.is_first_cited(block.span),
-        name=desk.texts("note.left_out", reason=reason),
     )  # fmt: skip
 
 
@@ -207,6 +261,7 @@ _SETTERS: Mapping[BlockKind, Callable[[Desk, Block], PartView]] = {
     BlockKind.ENTRY: _entry,
     BlockKind.SPEECH: _speech,
     BlockKind.LEFT_OUT: _folded,
+    BlockKind.FRONT_MATTER: _folded,
 }
 
 

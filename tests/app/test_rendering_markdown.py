@@ -67,7 +67,7 @@ def test_each_colour_is_mapped_or_dropped(colour: str, ink: str | None) -> None:
         "<header>代码分析：</header>",
         "<summary>$coverage</summary>",
         "<table>",
-        "<!-- 藏起来的话 -->",
+        "<!-- 没有关上的话",
         "<!DOCTYPE html>",
         "<column1>目的</column1>",
         "$HOME/bin:$PATH",

@@ -54,7 +54,7 @@ def test_the_same_values_are_filled_in_everywhere() -> None:
 def test_every_key_is_used() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     patterns = [
-        re.escape(prefix) + r"[\w.]+"
+        re.escape(prefix) + r"[\w. ]+"
         for prefix in re.findall(r'f"([a-z_.]+?)\{', source)
         if "." in prefix or prefix.endswith("_")
     ]

@@ -90,7 +90,7 @@ def test_what_was_left_out_is_folded_with_its_reason() -> None:
     assert "open" not in tree.select("details.folded")[0].attrs
 
 
-def test_front_matter_and_cuts_are_not_shown() -> None:
+def test_front_matter_is_folded_and_cuts_are_not_shown() -> None:
     text = "---\ntags: [a]\n---\n甲\n<!-- cut -->\n乙"
     spans = (Span(0, 17), Span(18, 19), Span(20, 32), Span(33, 34))
     kinds = (BlockKind.FRONT_MATTER, BlockKind.PARAGRAPH, BlockKind.CUT, BlockKind.PARAGRAPH)
@@ -101,6 +101,7 @@ def test_front_matter_and_cuts_are_not_shown() -> None:
     view = note_view(Reading(note(text), tuple(blocks), Origin(ZH, NOTE)), NOW)
 
     assert [(part.shape, text[part.start : part.end]) for part in view.parts] == [
+        ("folded", "---\ntags: [a]\n---"),
         ("prose", "甲"),
         ("prose", "乙"),
     ]
