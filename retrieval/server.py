@@ -23,7 +23,7 @@ from retrieval.index import (
 )
 
 _LEXICAL = "lexical"
-_FIELDS = ("note", "kind")
+_FIELDS = ("kind",)
 """Payload fields that searches may filter on."""
 _BATCH = 500
 _MEASURED_AT_ONCE = 100

@@ -178,7 +178,7 @@ def test_a_note_that_is_gone_is_removed(catalog: Catalog, conversations: Convers
     stored(catalog, NOTE)
     conversation_id = conversations.begin("显存")
     conversations.record(conversation_id, "怎么？", "怎么？", answer_about())
-    catalog.remove(NOTE.id)
+    catalog.remove([NOTE.id])
     (turn,) = loaded(conversations, conversation_id).turns
     assert turn.sources == (Standing(Status.REMOVED, None),)
     assert turn.citations == (Standing(Status.REMOVED, None),)

@@ -17,6 +17,7 @@ from app.db.errors import (
 from app.db.models import StateRow
 from app.db.schema import migrate
 from app.db.session import Database, sqlite_url
+from ingest.catalog import CutNote, Totals
 from tests.fakes.notes import MODIFIED_NS, sample_note
 
 
@@ -108,7 +109,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 def test_a_broken_page_is_reported(file: Path) -> None:
     database = Database(sqlite_url(file))
-    Catalog(database).store(sample_note("字" * 90_000), [], modified_ns=MODIFIED_NS, cutter="1")
+    Catalog(database).store([CutNote(sample_note("字" * 90_000), (), MODIFIED_NS, "1")])
     database.close()
     content = bytearray(file.read_bytes())
     content[4096:-4096] = b"\xee" * (len(content) - 8192)
@@ -124,8 +125,8 @@ def test_a_full_disk_is_reported_and_nothing_is_lost(file: Path) -> None:
     with database.read() as session:
         session.execute(text("PRAGMA max_page_count = 40"))
     with pytest.raises(DatabaseUnwritableError, match=r"full.*check free space"):
-        catalog.store(sample_note("字" * 200_000), [], modified_ns=MODIFIED_NS, cutter="1")
-    assert catalog.totals() == (0, 0)
+        catalog.store([CutNote(sample_note("字" * 200_000), (), MODIFIED_NS, "1")])
+    assert catalog.totals() == Totals(notes=0, chunks=0, points=0)
     database.close()
 
 

@@ -10,8 +10,11 @@ from uuid import UUID
 
 import pytest
 
+from ingest.catalog import CutNote
 from ingest.chunking import chunks
+from ingest.listing import notes_folders
 from ingest.parsing import parse
+from ingest.source import Source
 from ingest.sync import Sync
 from retrieval.dictionary import Dictionary
 from retrieval.edge import EdgeIndex
@@ -46,8 +49,9 @@ def notes(
 ) -> Iterator[tuple[Retriever, FakeCatalog]]:
     """The notes beside the repository, taken in by the real sync into the real index."""
     catalog = FakeCatalog()
+    source = Source(notes_folders([NOTES]), 50_000_000)
     with EdgeIndex.open(tmp_path_factory.mktemp("recall") / "index") as index:
-        report = Sync(NOTES, catalog, index, LexicalEncoder(), 50_000_000).run()
+        report = Sync(source, catalog, index, LexicalEncoder()).run()
         assert report.failed == ()
         yield Retriever(index, catalog, dictionary), catalog
 
@@ -123,7 +127,7 @@ def paragraphs() -> tuple[FakeCatalog, list[tuple[str, UUID]]]:
     for number, each in enumerate(each for article in articles for each in article["paragraphs"]):
         note = sample_note(each["context"], path=f"{number}.txt", note_id=UUID(int=number + 1))
         cut = chunks(note.id, note.text, parse(note.text))
-        catalog.store(note, cut, modified_ns=0, cutter="")
+        catalog.store([CutNote(note, cut, modified_ns=0, cutter="")])
         of_paragraph.extend((qa["question"], note.id) for qa in each["qas"])
     return catalog, of_paragraph
 
@@ -138,10 +142,7 @@ def test_questions_in_traditional_script_find_their_paragraph(
     encoder.average_length = sum(len(terms(each.indexed_text)) for each in live) / len(live)
     with EdgeIndex.open(tmp_path / "index") as index:
         index.upsert(
-            [
-                Point(each.id, each.note_id, each.kind, encoder.passage(each.indexed_text)[0])
-                for each in live
-            ]
+            [Point(each.point, each.kind, encoder.passage(each.indexed_text)[0]) for each in live]
         )
         retriever = Retriever(index, catalog, dictionary)
         sample = random.Random(7).sample(of_paragraph, 200)  # noqa: S311 - a sample, no secret

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.catalog import CutNote
 from ingest.chunking import chunks
 from ingest.parsing import parse
 from retrieval.dictionary import Dictionary
@@ -59,10 +60,10 @@ class Library:
             note = sample_note(text, path=path, note_id=UUID(int=len(self.ids) + 1))
             self.ids[path] = note.id
             cut = chunks(note.id, text, parse(text, Path(path).stem))
-            self.catalog.store(note, cut, modified_ns=0, cutter="")
+            self.catalog.store([CutNote(note, cut, modified_ns=0, cutter="")])
             self.index.upsert(
                 [
-                    Point(each.id, note.id, each.kind, encoder.passage(each.indexed_text)[0])
+                    Point(each.point, each.kind, encoder.passage(each.indexed_text)[0])
                     for each in cut
                 ]
             )
@@ -192,7 +193,7 @@ def test_weights_come_heaviest_first(library: Library) -> None:
 
 def test_a_hit_without_a_row_is_dropped(library: Library) -> None:
     before = library.retrieve("显存")
-    library.catalog.remove(library.ids["显存.md"])
+    library.catalog.remove([library.ids["显存.md"]])
     after = library.retrieve("显存")
     assert "显存.md" in paths(before)
     assert paths(after) == [path for path in paths(before) if path != "显存.md"]

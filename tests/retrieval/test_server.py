@@ -23,7 +23,7 @@ from retrieval.server import ServerIndex
 from tests.fakes.qdrant import qdrant_server
 
 KEY = "sk-very-secret-0123456789"
-POINT = Point(UUID(int=1), UUID(int=2), Kind.CHAT, SparseVector((5,), (1.0,)))
+POINT = Point(UUID(int=1), Kind.CHAT, SparseVector((5,), (1.0,)))
 
 
 def free_port() -> int:
@@ -37,11 +37,11 @@ def address(url: str) -> str:
     return url.removeprefix("http://")
 
 
-def test_collection_has_lexical_vectors_with_idf_and_filterable_fields() -> None:
+def test_collection_has_lexical_vectors_with_idf_and_a_filterable_kind() -> None:
     with qdrant_server() as server:
         with ServerIndex.connect(server.url, "", "notes") as index:
             index.upsert([POINT])
-        assert server.payload_indexes == ["note", "kind"]
+        assert server.payload_indexes == ["kind"]
         client = QdrantClient(url=server.url, check_compatibility=False)
         info = client.get_collection("notes")
         client.close()
@@ -52,12 +52,12 @@ def test_collection_has_lexical_vectors_with_idf_and_filterable_fields() -> None
     assert info.points_count == 1
 
 
-def test_points_carry_their_note_and_kind() -> None:
+def test_points_carry_their_kind() -> None:
     client = QdrantClient(":memory:")
     with ServerIndex(client, "notes") as index:
         index.upsert([POINT])
         (record,) = client.retrieve("notes", [str(POINT.id)], with_payload=True)
-    assert record.payload == {"note": str(POINT.note_id), "kind": "chat"}
+    assert record.payload == {"kind": "chat"}
 
 
 def test_two_processes_share_a_collection() -> None:
