@@ -8,6 +8,9 @@ A *section* is what stands below one heading. Each section is cut by what it is:
 - digests: one entry, cut when it is long;
 - transcripts: about `STRETCH` seconds of speech.
 
+A reply is also found by the words it answers: where they stand in another chunk, the header line
+names who wrote them and how they begin.
+
 A cut mark of the author always begins a new chunk. Headings stand in the first chunk below them,
 and in every chunk's header line.
 """
@@ -21,14 +24,15 @@ from itertools import groupby, pairwise
 from uuid import UUID, uuid5
 
 from ingest.block import Block, BlockKind
-from ingest.draft import SMALL, TARGET, Draft, draft_of, joined, told_by
+from ingest.conversation import linked
+from ingest.draft import SMALL, TARGET, Draft, answered, draft_of, joined, told_by
 from ingest.parsing import PARSER_VERSION, Parsed
 from ingest.parsing.headings import plain
 from ingest.splitting import split_at_cuts, split_span
 from retrieval.chunk import Chunk, Kind
 from retrieval.span import Span
 
-CUTTER_VERSION = f"{PARSER_VERSION}.2"
+CUTTER_VERSION = f"{PARSER_VERSION}.3"
 """Changes whenever the same text would give other chunks; older notes are then cut again."""
 WHOLE = 2_000
 """Characters up to which code and tables stay in one piece."""
@@ -59,6 +63,7 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
         text: The note's text; every chunk's text is a slice of it.
         parsed: What `ingest.parsing.parse` made of the same text.
     """
+    parsed = replace(parsed, blocks=linked(parsed.blocks, text))
     if parsed.whole:
         drafts = _whole(parsed)
     else:
@@ -67,7 +72,7 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
     found: list[Chunk] = []
     occurrences: Counter[str] = Counter()
     for ordinal, draft in enumerate(drafts):
-        header = _header("" if parsed.named else parsed.title, draft)
+        header = _header("" if parsed.named else parsed.title, draft, text)
         body = draft.span.of(text)
         digest = hashlib.sha256(f"{header}\n{body}".encode("utf-8", "surrogatepass")).hexdigest()
         found.append(
@@ -112,9 +117,10 @@ def _at_cuts(drafts: Sequence[Draft], text: str) -> list[Draft]:
     return kept
 
 
-def _header(title: str, draft: Draft) -> str:
+def _header(title: str, draft: Draft, text: str) -> str:
     path = " › ".join(dict.fromkeys([title, *draft.headings] if title else draft.headings))
     parts = [path, draft.kind.value, draft.when, ", ".join(draft.speakers)]
+    parts.extend(f"↳ {words}" for words in answered(draft, text))
     return " | ".join(part for part in parts if part)
 
 

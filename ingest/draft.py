@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingest.block import Block
+from ingest.conversation import squeezed
 from retrieval.chunk import Kind
 from retrieval.span import Span
 
@@ -11,6 +12,8 @@ TARGET = 450
 """Characters of an article's chunk."""
 SMALL = 120
 """Characters below which a section joins its neighbour."""
+SHOWN = 40
+"""Characters of the answered words that a reply is found by too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Draft:
     when: str = ""
     link: str = ""
     page: int = 0
+    answers: tuple[tuple[str, Span], ...] = ()
+    """Whom its replies answer, and where the words of theirs stand."""
     joinable: bool = False
     """Whether it may be merged with a small neighbour."""
     apart: bool = False
@@ -35,7 +40,9 @@ def draft_of(blocks: Sequence[Block], section: int) -> Draft:
     """Return the draft that holds ``blocks``, which follow each other."""
     first = blocks[0]
     span = Span(first.span.start, blocks[-1].span.end)
-    return Draft(span, first.within, first.headings, section, *told_by(blocks), page=first.page)
+    answers = tuple((each.reply_to, each.answers) for each in blocks if each.answers is not None)
+    draft = Draft(span, first.within, first.headings, section, *told_by(blocks), page=first.page)
+    return replace(draft, answers=answers)
 
 
 def told_by(blocks: Sequence[Block]) -> tuple[tuple[str, ...], str, str]:
@@ -44,6 +51,22 @@ def told_by(blocks: Sequence[Block]) -> tuple[tuple[str, ...], str, str]:
         tuple(dict.fromkeys(block.speaker for block in blocks if block.speaker)),
         next((block.when for block in blocks if block.when), ""),
         next((block.link for block in blocks if block.link), ""),
+    )
+
+
+def answered(draft: Draft, text: str) -> tuple[str, ...]:
+    """Return the beginnings of the words that a draft's replies answer and that it does not hold.
+
+    Each is ``name: words``.
+    """
+    if not draft.answers:
+        return ()
+    held = squeezed(draft.span.of(text))
+    shown = ((name, " ".join(span.of(text).split())[:SHOWN]) for name, span in draft.answers)
+    return tuple(
+        dict.fromkeys(
+            f"{name}: {words}" for name, words in shown if words and squeezed(words) not in held
+        )
     )
 
 

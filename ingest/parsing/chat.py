@@ -1,8 +1,8 @@
 """Chat logs: messages with speaker and time, copied from a chat program or exported by it.
 
 `ingest.parsing.stamps` knows the shapes of header lines, `ingest.parsing.chat_marks` judges the
-lines of a section together. Besides those shapes a log may name the days on lines of their own,
-``—— 2024-03-07 ——``, with ``name: words`` or ``name 21:05`` below them, and a list copied from
+lines of a section together. Besides those shapes a log may name the days on lines of their own
+(``——— 2024-03-07 ———``) with ``name: words`` or ``name 21:05`` below them, and a list copied from
 WeChat has ``name:`` above the words of each message.
 """
 
@@ -84,8 +84,10 @@ def _conversation(lines: Sequence[Line], headings: tuple[str, ...], day: str) ->
     for (number, found), (start, stop), when in zip(
         heads, pairwise([*starts, len(lines)]), whens, strict=True
     ):
-        message = _message(lines[start:stop], number - start, found)
+        end = next((day for day in range(number + 1, stop) if is_day(lines[day])), stop)
+        message = _message(lines[start:end], number - start, found)
         yield replace(message, headings=headings, when=when)
+        yield from _unheaded(lines[end:stop], headings)
 
 
 def _start(lines: Sequence[Line], number: int, found: Stamp) -> int:
@@ -94,7 +96,7 @@ def _start(lines: Sequence[Line], number: int, found: Stamp) -> int:
 
 
 def _unheaded(lines: Sequence[Line], headings: tuple[str, ...]) -> Iterator[Block]:
-    """Words above the first header: a message whose header the log lost."""
+    """Words above the first header, or right below a day: a message whose header the log lost."""
     paragraph: list[Line] = []
     for line in [*lines, None]:
         if line is not None and not line.blank and not is_day(line):
@@ -107,8 +109,8 @@ def _unheaded(lines: Sequence[Line], headings: tuple[str, ...]) -> Iterator[Bloc
 
 def _message(lines: Sequence[Line], head: int, found: Stamp) -> Block:
     """Make a message of its lines; the one at ``head`` says who spoke."""
-    said = [line for line in lines[head + 1 :] if not is_day(line)]
-    span = covering([*lines[: head + 1], *said])
+    said = lines[head + 1 :]
+    span = covering(lines)
     body = words_of(said, span)
     answer = reply(said, found.quoted)
     if found.words_at is not None:

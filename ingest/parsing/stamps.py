@@ -35,7 +35,7 @@ _LATELY = (
 )
 _CLOCKED = re.compile(r"[0-9]:[0-5][0-9]")
 _ACCOUNT = re.compile(r"[(（<](?P<account>\d{5,}|[^()（）<>\s]+@[^()（）<>\s]+)[)）>]$")
-_RANK = re.compile(r"^【[^【】]{1,8}】(?=.)")
+_RANK = re.compile(r"^【[^【】]{1,8}】(?=.)| \(pinned\)$")
 _MOST_OF_A_LINE = 300
 """Characters of a line that is nothing but a header."""
 
@@ -77,6 +77,8 @@ class Stamp:
 _SHAPES: tuple[tuple[str, Sign, re.Pattern[str]], ...] = tuple(
     (shape, sign, re.compile(pattern))
     for shape, sign, pattern in (
+        # — 03/07/2024 9:05 PM, the name on the line above
+        ("below name", Sign.SURE, rf"^{GAP}*[—–]{GAP}*(?P<name>){_ANY_DATED}{_END}"),
         # 小林 2024/3/7 9:05:12 阿毛
         (
             "name first",
@@ -92,8 +94,6 @@ _SHAPES: tuple[tuple[str, Sign, re.Pattern[str]], ...] = tuple(
             Sign.SURE,
             rf"^{_NAME}{_GAPS}[—–]{GAP}*{UNORDERED}[,，]?{_GAPS}{TIME}{_END}",
         ),
-        # — 03/07/2024 9:05 PM, the name on the line above
-        ("below name", Sign.SURE, rf"^{GAP}*[—–]{GAP}*(?P<name>){_ANY_DATED}{_END}"),
         # Mossy, [07.03.2024 21:05]
         ("name before box", Sign.SURE, rf"^{_NAME},? \[{_ANY_DATED}\]{_END}"),
         # [2024/3/7 21:05] 小林: 在吗
