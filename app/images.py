@@ -18,6 +18,8 @@ _SIGNATURES: tuple[tuple[bytes, int, str], ...] = (
     (b"BM", 0, "image/bmp"),
 )
 MEDIA_TYPES = tuple(dict.fromkeys(media_type for _, _, media_type in _SIGNATURES))
+_KEPT_IN = ("attachments", "assets", "images", "img", "media", "附件", "图片")
+"""Names of folders in which editors put the images of notes."""
 _ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".bmp"})
 
 
@@ -53,6 +55,23 @@ def place(note_path: str, name: str) -> PurePosixPath | None:
         return None
     path = PurePosixPath(*parts)
     return path if path.suffix.lower() in _ENDINGS else None
+
+
+def found(folder: Path, note_path: str, name: str) -> PurePosixPath | None:
+    """Return where the image lies that a note means by ``name``, None when there is none.
+
+    It is looked for as the note writes it, then from the notes folder on, then in the folders that
+    editors keep images in, beside the note and at the top.
+    """
+    own = PurePosixPath(note_path)
+    near, top = own.parent, PurePosixPath()
+    kept = (*_KEPT_IN, f"{own.stem}.assets")
+    tops = () if near == top else (top, *(top / each for each in kept))
+    for base in (near, *(near / each for each in kept), *tops):
+        path = place(str(base / "note"), name)
+        if path is not None and exists(folder, "", str(path)):
+            return path
+    return None
 
 
 def exists(folder: Path, note_path: str, name: str) -> bool:

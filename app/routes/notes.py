@@ -156,9 +156,13 @@ def _origin(services: Services, texts: Texts, note: Note) -> Origin:
     held = holder(services.notes_folders, note.path)
 
     def asset(name: str) -> str | None:
-        path = images.place(note.path, name)
-        if held is None or path is None or not images.exists(*held, name):
+        if held is None:
             return None
-        return str(path)
+        folder, path = held
+        found = images.found(folder, path, name)
+        return None if found is None else f"{note.path.removesuffix(path)}{found}"
 
-    return Origin(texts, note_id=note.id, asset=asset, note=services.naming.note)
+    def named(name: str) -> UUID | None:
+        return services.naming.note(name, note.path)
+
+    return Origin(texts, note_id=note.id, asset=asset, note=named)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.images import MOST_BYTES, Image, exists, place, read
+from app.images import MOST_BYTES, Image, exists, found, place, read
 from app.missing import NoSuchImageError
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -74,6 +74,31 @@ def test_place_is_always_inside_and_never_hidden(note: str, name: str) -> None:
     assert path is None or (
         not path.is_absolute() and not any(part.startswith(".") for part in path.parts)
     )
+
+
+@pytest.mark.parametrize(
+    ("note", "name", "path"),
+    [
+        ("note.md", "top.png", "top.png"),
+        ("a/b/note.md", "top.png", "top.png"),
+        ("a/note.md", "kv.png", "a/attachments/kv.png"),
+        ("b/note.md", "kv.png", "附件/kv.png"),
+        ("a/note.md", "pic.png", "a/note.assets/pic.png"),
+        ("a/other.md", "pic.png", None),
+        ("b/note.md", "attachments/kv.png", None),
+        ("b/note.md", "附件/kv.png", "附件/kv.png"),
+        ("a/note.md", "../outside.png", None),
+        ("note.md", "none.png", None),
+    ],
+)
+def test_image_is_looked_for_where_editors_keep_them(
+    notes: Path, note: str, name: str, path: str | None
+) -> None:
+    for kept in ("a/attachments/kv.png", "附件/kv.png", "a/note.assets/pic.png"):
+        (notes / kept).parent.mkdir(parents=True, exist_ok=True)
+        (notes / kept).write_bytes(PNG)
+
+    assert found(notes, note, name) == (None if path is None else PurePosixPath(path))
 
 
 def test_links_are_not_followed(notes: Path) -> None:

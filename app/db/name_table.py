@@ -1,0 +1,103 @@
+"""The names by which notes speak of each other. Pure.
+
+A name is a path with or without its ending, a file's name alone, a title, or an alias. Case does
+not count, nor whether an accent is a character of its own. Among several notes of one name, the
+one nearest to the note that speaks is meant.
+"""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A note with everything it may be called."""
+
+    id: UUID
+    path: str
+    """Relative to the notes folder, with forward slashes."""
+    title: str
+    aliases: tuple[str, ...] = ()
+
+
+class NameTable:
+    """Finds notes by name."""
+
+    def __init__(self, notes: Iterable[Named]) -> None:
+        """Learn the names of ``notes``."""
+        self._paths: dict[str, list[Named]] = defaultdict(list)
+        self._files: dict[str, list[Named]] = defaultdict(list)
+        self._titles: dict[str, list[Named]] = defaultdict(list)
+        for note in notes:
+            path = PurePosixPath(note.path)
+            for name in dict.fromkeys([folded(note.path), folded(str(path.with_suffix("")))]):
+                self._paths[name].append(note)
+            for name in dict.fromkeys([folded(path.name), folded(path.stem)]):
+                self._files[name].append(note)
+            for name in dict.fromkeys(map(folded, (note.title, *note.aliases))):
+                self._titles[name].append(note)
+
+    def note(self, name: str, near: str = "") -> UUID | None:
+        """Return the note that ``name`` means, None when there is none.
+
+        Args:
+            name: As a note writes it.
+            near: Path of the note that writes it, relative to the notes folder.
+        """
+        wanted = folded(name)
+        if not wanted or "\x00" in wanted:
+            return None
+        beside = _beside(wanted, near)
+        below = f"/{wanted.lstrip('./')}"
+        for found in (
+            self._paths.get(beside, ()),
+            self._paths.get(wanted, ()),
+            [note for note in self._files.get(_last(wanted), ()) if _ends(note.path, below)],
+            self._titles.get(wanted, ()),
+        ):
+            if found:
+                return min(found, key=lambda note: _distance(note.path, near)).id
+        return None
+
+
+def folded(name: str) -> str:
+    """Return ``name`` as names are compared."""
+    composed = unicodedata.normalize("NFC", name).casefold()
+    return " ".join(unicodedata.normalize("NFC", composed).split()).removeprefix("./")
+
+
+def _beside(wanted: str, near: str) -> str:
+    """Return the path that ``wanted`` names, seen from the folder of ``near``."""
+    parts: list[str] = list(PurePosixPath(folded(near)).parent.parts)
+    for part in wanted.split("/"):
+        if part == ".." and parts:
+            parts.pop()
+        elif part not in {"", "."}:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _last(wanted: str) -> str:
+    return wanted.rpartition("/")[2]
+
+
+def _ends(path: str, below: str) -> bool:
+    whole = "/" + folded(path)
+    return whole.endswith(below) or str(PurePosixPath(whole).with_suffix("")).endswith(below)
+
+
+def _distance(path: str, near: str) -> tuple[int, int, str]:
+    """How many folders lie between two notes; shorter paths first among equals."""
+    there, here = _folders(path), _folders(near)
+    shared = 0
+    while shared < min(len(there), len(here)) and there[shared] == here[shared]:
+        shared += 1
+    return len(there) + len(here) - 2 * shared, len(path), path
+
+
+def _folders(path: str) -> Sequence[str]:
+    return PurePosixPath(path).parent.parts
