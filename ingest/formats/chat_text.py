@@ -17,9 +17,9 @@ The text of a chat export looks like this::
 
     参数量乘两个字节
 
-With more than one conversation each is a heading of level 2 below the file's name. A line of a
-message that could be taken for a heading, for the head of a message, or for what it answers, is
-set in by two spaces, so that nobody's words can pass for somebody else's.
+With more than one conversation each has a heading of level 2 below the program's name. A line of
+a message that could be taken for such a heading, for the head of a message, or for what it answers,
+is set in by two spaces, so that nobody's words can pass for somebody else's.
 """
 
 import json
@@ -35,7 +35,8 @@ from retrieval.span import Span
 
 _STAMP = r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}"
 _HEAD = re.compile(rf"(?:(?P<name>\S.*) )?(?P<when>{_STAMP})")
-_HEADING = re.compile(r"(#{1,2}) (.+)")
+_TITLE = re.compile(r"(#) (.+)")
+_HEADING = re.compile(r"(##) (.+)")
 _ENDS_LIKE_A_HEAD = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+\d{1,2}:\d{2}(?::\d{2})?$")
 _LONGEST_STAMP = 40
 _SPEAKERS = "---\nspeakers:\n"
@@ -84,14 +85,13 @@ def parse_chat_text(text: str, name: str = "") -> Parsed:
     handles, body_at = _handles(text)
     blocks = [Block(BlockKind.FRONT_MATTER, Kind.CHAT, head, head) for head in _head(text, body_at)]
     path: list[str] = []
-    for rows in _stretches(_rows(text, body_at)):
-        if found := _HEADING.fullmatch(rows[0].text):
-            level = len(found[1])
-            path = path[: level - 1]
-            blocks.append(_heading_block(rows[0], found, path))
-            path.append(found[2])
-        elif head := _HEAD.fullmatch(rows[0].text):
-            blocks.append(_message_block(rows, head, tuple(path), handles))
+    for opening, rows in _stretches(_rows(text, body_at)):
+        if opening.re is _HEAD:
+            blocks.append(_message_block(rows, opening, tuple(path), handles))
+            continue
+        path = path[: len(opening[1]) - 1]
+        blocks.append(_heading_block(rows[0], opening, path))
+        path.append(opening[2])
     heading = next((block for block in blocks if block.level == 1), None)
     title = heading.body.of(text) if heading is not None else ""
     return Parsed(tuple(blocks), title or name, Kind.CHAT, (), whole=False, named=not title)
@@ -186,18 +186,20 @@ def _rows(text: str, start: int) -> Iterator[_Row]:
         start += len(line) + 1
 
 
-def _stretches(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+def _stretches(rows: Iterator[_Row]) -> Iterator[tuple[re.Match[str], list[_Row]]]:
     """Group lines below the heading or head of a message that stands above them."""
+    above: re.Match[str] | None = None
     group: list[_Row] = []
     for row in rows:
-        opens = _HEADING.fullmatch(row.text) or _HEAD.fullmatch(row.text)
-        if opens and group:
-            yield group
-            group = []
-        if opens or group:
-            group.append(row)
-    if group:
-        yield group
+        title = None if above else _TITLE.fullmatch(row.text)
+        opening = title or _HEADING.fullmatch(row.text) or _HEAD.fullmatch(row.text)
+        if opening:
+            if above:
+                yield above, group
+            above, group = opening, []
+        group.append(row)
+    if above:
+        yield above, group
 
 
 def _heading_block(row: _Row, found: re.Match[str], path: Sequence[str]) -> Block:
@@ -218,7 +220,8 @@ def _message_block(
     span = Span(rows[0].start, filled[-1].end)
     said = len(filled) > 1
     name = head["name"] or ""
-    answered = rows[1].text if len(rows) > 1 else ""
+    answered = rows[1].text if len(rows) > 1 and rows[1].text.startswith("> ") else ""
+    reply_to, _, quotes = answered[2:].partition(": ")
     return Block(
         BlockKind.MESSAGE,
         Kind.CHAT,
@@ -228,5 +231,6 @@ def _message_block(
         speaker=name,
         handle=handles.get(name, ""),
         when=head["when"],
-        reply_to=answered[2:].partition(": ")[0] if answered.startswith("> ") else "",
+        reply_to=reply_to,
+        quotes=quotes,
     )

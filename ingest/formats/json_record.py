@@ -111,8 +111,9 @@ def loaded(file: FileBytes, program: str) -> tuple[object, Decoded]:
         raise DamagedExportError(file.path, program, _what(error, text)) from None
     except RecursionError:
         raise DamagedExportError(file.path, program, "it is nested too deeply") from None
-    except ValueError as error:
-        raise DamagedExportError(file.path, program, f"it holds a bad value ({error})") from None
+    except ValueError:
+        what = "it holds a number of too many digits"
+        raise DamagedExportError(file.path, program, what) from None
 
 
 def record_of(file: FileBytes, program: str) -> tuple[Record, Decoded]:

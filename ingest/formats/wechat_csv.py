@@ -55,7 +55,8 @@ def _recognises(data: bytes) -> bool:
 def _text(file: FileBytes) -> Decoded:
     decoded = decode(file.data)
     rows = _rows(file, decoded.text.removeprefix("\ufeff"))
-    columns = _columns(next(rows)[1])
+    _, names = next(rows, (0, []))
+    columns = _columns(names)
     if columns is None:
         raise DamagedExportError(file.path, PROGRAM, "its columns have no names")
     messages = (_message(file, columns, line, row) for line, row in rows)

@@ -57,10 +57,10 @@ def _listed(file: FileBytes, script: str) -> Iterator[Message]:
     """Yield the messages of a list that ``script`` begins with."""
     try:
         values: object = chompjs.parse_js_object(
-            script.replace("\0", "\ufffd"), json_params={"strict": False}
+            script.replace("\0", "\ufffd"), loader_kwargs={"strict": False}
         )
-    except (ValueError, RecursionError) as error:
-        what = f"the list of messages in its script breaks off or is broken ({error})"
+    except (ValueError, RecursionError):
+        what = "the list of messages in its script breaks off or is broken"
         raise DamagedExportError(file.path, PROGRAM, what) from None
     records = Record({"chatMessages": values}, file.path, PROGRAM).records("chatMessages")
     for record in records:
