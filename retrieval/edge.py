@@ -1,7 +1,9 @@
 """The embedded index: Qdrant Edge, in this process. The only door to `qdrant_edge`."""
 
+import json
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -10,11 +12,15 @@ from uuid import UUID
 
 import qdrant_edge as edge
 
+from retrieval.chunk import Kind
 from retrieval.folder_lock import FolderLock
 from retrieval.index import IndexDamagedError, IndexInUseError, Point, Scored, SparseVector
 
 _LEXICAL = "lexical"
+_VECTORS: tuple[object, object] = ({}, {_LEXICAL: {"modifier": "idf"}})
+"""What the engine's own file says of the vectors of an index of ours."""
 _BATCH = 500
+_KINDS = frozenset(kind.value for kind in Kind)
 _PAGE = 5_000
 _EXCESS = 20
 """Points asked for beyond the limit, so that equal scores at its edge are ordered by id."""
@@ -23,10 +29,11 @@ _EXCESS = 20
 class EdgeIndex:
     """A `retrieval.index.ChunkIndex` in a folder."""
 
-    def __init__(self, shard: edge.EdgeShard, held: FolderLock) -> None:
+    def __init__(self, shard: edge.EdgeShard, held: FolderLock, folder: Path) -> None:
         """Wrap an open shard and the lock of its folder; use `open`."""
         self._shard = shard
         self._held = held
+        self._folder = folder
         self._lock = RLock()
         self._rarity: dict[int, float] = {}
 
@@ -36,7 +43,7 @@ class EdgeIndex:
 
         Raises:
             IndexInUseError: Another process holds it.
-            IndexDamagedError: It cannot be read.
+            IndexDamagedError: It cannot be read, or was made for other vectors.
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # The engine refuses a second process too, but only after it has cut the journals of the
@@ -46,16 +53,15 @@ class EdgeIndex:
         except BlockingIOError as error:
             raise IndexInUseError(str(folder)) from error
         try:
-            return cls(_shard(folder), held)
-        except Exception as error:  # the binding raises bare Exception
+            with _told(folder):
+                return cls(_shard(folder), held, folder)
+        except BaseException:
             held.free()
-            if "WouldBlock" in str(error):
-                raise IndexInUseError(str(folder)) from error
-            raise IndexDamagedError(str(folder), str(error)) from error
+            raise
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Add or replace points."""
-        with self._lock:
+        with self._lock, _told(self._folder):
             self._rarity = {}
             for start in range(0, len(points), _BATCH):
                 batch = [_as_edge(point) for point in points[start : start + _BATCH]]
@@ -65,7 +71,7 @@ class EdgeIndex:
         """Take points out; unknown ids are ignored."""
         if not ids:
             return
-        with self._lock:
+        with self._lock, _told(self._folder):
             self._rarity = {}
             self._shard.update(edge.UpdateOperation.delete_points(list(ids)))
 
@@ -75,7 +81,8 @@ class EdgeIndex:
             return []
         query = edge.Query.Nearest(_sparse(vector), using=_LEXICAL)
         request = edge.QueryRequest(limit=limit + _EXCESS, query=query)
-        found = [Scored(_uuid(point.id), point.score) for point in self._shard.query(request)]
+        with _told(self._folder):
+            found = [Scored(_uuid(point.id), point.score) for point in self._shard.query(request)]
         found.sort(key=lambda scored: (-scored.score, scored.id))
         return [scored for scored in found if scored.score > 0][:limit]
 
@@ -101,7 +108,8 @@ class EdgeIndex:
             )
             for dimension in dimensions
         ]
-        replies = self._shard.query_batch(edge.QueryBatchRequest(requests))
+        with _told(self._folder):
+            replies = self._shard.query_batch(edge.QueryBatchRequest(requests))
         for dimension, reply in zip(dimensions, replies, strict=True):
             yield dimension, _idf(dimension, reply)
 
@@ -113,18 +121,30 @@ class EdgeIndex:
             request = edge.ScrollRequest(
                 offset=offset, limit=_PAGE, with_payload=False, with_vector=False
             )
-            records, offset = self._shard.scroll(request)
+            with _told(self._folder):
+                records, offset = self._shard.scroll(request)
             found.update(_uuid(record.id) for record in records)
             if offset is None:
                 return found
 
+    def points(self, ids: Collection[UUID]) -> list[Point]:
+        """Return those points of ``ids`` that are there, as they were written."""
+        wanted, found = list(ids), list[Point]()
+        for start in range(0, len(wanted), _BATCH):
+            with _told(self._folder):
+                batch: list[int | UUID | str] = [*wanted[start : start + _BATCH]]
+                records = self._shard.retrieve(batch, with_payload=True, with_vector=True)
+            found.extend(map(_as_point, records))
+        return found
+
     def count(self) -> int:
         """Return the number of points."""
-        return self._shard.count(edge.CountRequest(exact=True))
+        with _told(self._folder):
+            return self._shard.count(edge.CountRequest(exact=True))
 
     def flush(self) -> None:
         """Make earlier changes durable."""
-        with self._lock:
+        with self._lock, _told(self._folder):
             self._shard.flush()
 
     def close(self) -> None:
@@ -147,10 +167,42 @@ class EdgeIndex:
         self.close()
 
 
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Tell the binding's errors, which are bare, and its panics, which are no `Exception`."""
+    try:
+        yield
+    except BaseException as error:
+        if not _is_of_the_binding(error):
+            raise
+        if "WouldBlock" in str(error):
+            raise IndexInUseError(str(folder)) from error
+        raise IndexDamagedError(str(folder), str(error)) from error
+
+
+def _is_of_the_binding(error: BaseException) -> bool:
+    return type(error) is Exception or type(error).__module__.startswith("pyo3")
+
+
 def _shard(folder: Path) -> edge.EdgeShard:
     if not any(folder.iterdir()):
         _create(folder)
-    return edge.EdgeShard.load(str(folder))
+    shard = edge.EdgeShard.load(str(folder))
+    if _vectors_of(folder) != _VECTORS:
+        shard.close()
+        raise IndexDamagedError(str(folder), "it was made for other vectors")
+    return shard
+
+
+def _vectors_of(folder: Path) -> tuple[object, object]:
+    """Return how the engine describes the vectors of an index that it has loaded."""
+    described = json.loads((folder / "edge_config.json").read_text(encoding="utf-8"))
+    return described.get("vectors"), described.get("sparse_vectors")
+
+
+def _configuration() -> edge.EdgeConfig:
+    params = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
+    return edge.EdgeConfig(sparse_vectors={_LEXICAL: params})
 
 
 def _create(folder: Path) -> None:
@@ -162,9 +214,7 @@ def _create(folder: Path) -> None:
     if draft.exists():
         shutil.rmtree(draft)
     draft.mkdir(mode=0o700)
-    params = edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)
-    config = edge.EdgeConfig(sparse_vectors={_LEXICAL: params})
-    edge.EdgeShard.create(str(draft), config).close()
+    edge.EdgeShard.create(str(draft), _configuration()).close()
     folder.rmdir()
     draft.rename(folder)
 
@@ -172,6 +222,15 @@ def _create(folder: Path) -> None:
 def _as_edge(point: Point) -> edge.Point:
     payload = {"kind": point.kind.value}
     return edge.Point(point.id, {_LEXICAL: _sparse(point.lexical)}, payload)
+
+
+def _as_point(record: edge.Record) -> Point:
+    vector = record.vector.get(_LEXICAL) if isinstance(record.vector, dict) else None
+    lexical = SparseVector((), ())
+    if isinstance(vector, edge.SparseVector):
+        lexical = SparseVector(tuple(vector.indices), tuple(vector.values))
+    kind = (record.payload or {}).get("kind")
+    return Point(_uuid(record.id), Kind(kind) if kind in _KINDS else Kind.ARTICLE, lexical)
 
 
 def _sparse(vector: SparseVector) -> edge.SparseVector:

@@ -78,6 +78,13 @@ class ChunkIndex(Protocol):
         """Return the ids of all points."""
         ...
 
+    def points(self, ids: Collection[UUID]) -> list[Point]:
+        """Return those points of ``ids`` that are there, in any order, as they were written.
+
+        Weights come back in single precision.
+        """
+        ...
+
     def count(self) -> int:
         """Return the number of points."""
         ...

@@ -12,6 +12,7 @@ from qdrant_client import QdrantClient, models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
+from retrieval.chunk import Kind
 from retrieval.index import (
     ForeignCollectionError,
     IndexKeyRefusedError,
@@ -26,6 +27,7 @@ _LEXICAL = "lexical"
 _FIELDS = ("kind",)
 """Payload fields that searches may filter on."""
 _BATCH = 500
+_KINDS = frozenset(kind.value for kind in Kind)
 _MEASURED_AT_ONCE = 100
 _PAGE = 5_000
 _EXCESS = 20
@@ -145,6 +147,20 @@ class ServerIndex:
             if offset is None:
                 return found
 
+    def points(self, ids: Collection[UUID]) -> list[Point]:
+        """Return those points of ``ids`` that are there, as they were written."""
+        wanted, found = [str(identifier) for identifier in ids], list[Point]()
+        for start in range(0, len(wanted), _BATCH):
+            with self._told():
+                records = self._client.retrieve(
+                    self._collection,
+                    wanted[start : start + _BATCH],
+                    with_payload=True,
+                    with_vectors=[_LEXICAL],
+                )
+            found.extend(map(_as_point, records))
+        return found
+
     def count(self) -> int:
         """Return the number of points."""
         with self._told():
@@ -252,6 +268,15 @@ def _as_struct(point: Point) -> models.PointStruct:
         vector={_LEXICAL: _sparse(point.lexical)},
         payload={"kind": point.kind.value},
     )
+
+
+def _as_point(record: models.Record) -> Point:
+    vector = record.vector.get(_LEXICAL) if isinstance(record.vector, dict) else None
+    lexical = SparseVector((), ())
+    if isinstance(vector, models.SparseVector):
+        lexical = SparseVector(tuple(vector.indices), tuple(vector.values))
+    kind = (record.payload or {}).get("kind")
+    return Point(UUID(str(record.id)), Kind(kind) if kind in _KINDS else Kind.ARTICLE, lexical)
 
 
 def _sparse(vector: SparseVector) -> models.SparseVector:

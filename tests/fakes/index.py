@@ -14,11 +14,13 @@ from retrieval.index import Point, Scored, SparseVector
 class FakeIndex:
     def __init__(self) -> None:
         self._points: dict[UUID, dict[int, float]] = {}
+        self._whole: dict[UUID, Point] = {}
         self._lock = RLock()
 
     def upsert(self, points: Sequence[Point]) -> None:
         with self._lock:
             for point in points:
+                self._whole[point.id] = point
                 vector = point.lexical
                 self._points[point.id] = dict(zip(vector.dimensions, vector.weights, strict=True))
 
@@ -61,6 +63,10 @@ class FakeIndex:
 
     def ids(self) -> set[UUID]:
         return set(self._points)
+
+    def points(self, ids: Collection[UUID]) -> list[Point]:
+        with self._lock:
+            return [self._whole[each] for each in ids if each in self._points]
 
     def count(self) -> int:
         return len(self._points)

@@ -135,6 +135,9 @@ class WatchedIndex:
     def ids(self) -> set[UUID]:
         return self._index.ids()
 
+    def points(self, ids: Collection[UUID]) -> list[Point]:
+        return self._index.points(ids)
+
     def count(self) -> int:
         return self._index.count()
 
