@@ -7,6 +7,7 @@ leftovers out.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -155,18 +156,18 @@ class Sync:
             )
         stopped = False
         batch: list[Cut] = []
-        made = cuts(self._source, todo.to_read, self._encoder)
-        for each in made:
-            on_progress(Progress(tally.done, todo.work, tally.written, each.step.found.path))
-            batch.append(each)
-            tally.done += 1
-            stopped = cancelled()
-            if stopped or _is_full(batch):
-                self._take_in(batch)
-                batch = []
-            if stopped:
-                made.close()
-                break
+        with closing(cuts(self._source, todo.to_read, self._encoder)) as made:
+            for _ in todo.to_read:
+                stopped = cancelled()
+                if stopped:
+                    break
+                each = next(made)
+                on_progress(Progress(tally.done, todo.work, tally.written, each.step.found.path))
+                batch.append(each)
+                tally.done += 1
+                if _is_full(batch):
+                    self._take_in(batch)
+                    batch = []
         self._take_in(batch)
         for some in _slices(todo.deleted, _NOTES_AT_ONCE):
             stopped = stopped or cancelled()

@@ -62,9 +62,11 @@ class Home:
         writes: Writes | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        *,
+        accept_deletions: bool = False,
     ) -> Report:
         """Take the folder's changes in."""
-        return self.syncing(writes).run(on_progress, cancelled)
+        return self.syncing(writes).run(on_progress, cancelled, accept_deletions=accept_deletions)
 
     def found(self, words: str) -> list[str]:
         """Return the texts of the live chunks that a search for ``words`` finds."""

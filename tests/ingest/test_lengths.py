@@ -6,7 +6,10 @@ from tests.ingest.homes import Home, OpenHome
 from tests.ingest.watched import Writes
 
 SHORT = {f"{number}.md": f"短短一句，第{number}篇。\n" for number in range(20)}
-LONG = {f"长{number}.md": "显存随长度线性增长，缓存也是。" * 25 + "\n" for number in range(20)}
+LONG = {
+    f"长{number}.md": f"第{number}篇。" + "显存随长度线性增长，缓存也是。" * 25 + "\n"
+    for number in range(20)
+}
 
 
 def average(home: Home) -> float:
@@ -49,7 +52,8 @@ def test_deletions_count_too(open_home: OpenHome, tmp_path: Path) -> None:
     before = average(home)
     for name in LONG:
         (home.folder / name).unlink()
-    assert home.sync().chunks_written == 20
+    report = home.sync(accept_deletions=True)
+    assert (report.deleted, report.chunks_written) == (20, 20)
     assert average(home) < before / 2
     home.assert_weights_are_true()
 
@@ -87,5 +91,27 @@ def test_folder_with_all_notes_replaced_begins_anew(open_home: OpenHome, tmp_pat
     for name in LONG:
         (home.folder / name).unlink()
     home.write(SHORT)
+    report = home.sync(accept_deletions=True)
+    assert (report.added, report.deleted, report.notes) == (20, 20, 20)
+    home.assert_weights_are_true()
+
+
+def test_what_is_said_twice_counts_once(open_home: OpenHome, tmp_path: Path) -> None:
+    home = open_home(tmp_path)
+    home.write(SHORT)
     home.sync()
+    before = average(home)
+    home.write({f"副本{number}/同.md": "别处也有的一句。\n" for number in range(40)})
+    first = home.sync()
+    assert (first.chunks, first.chunks_written) == (60, 1)
+    home.assert_weights_are_true()
+    for number in range(39):
+        (home.folder / f"副本{number}" / "同.md").unlink()
+    assert home.sync(writes := Writes(), accept_deletions=True).deleted == 39
+    assert (writes.points, "remove points" in writes.names) == (0, False)
+    home.assert_weights_are_true()
+    (home.folder / "副本39" / "同.md").unlink()
+    home.sync(again := Writes())
+    assert "remove points" in again.names
+    assert average(home) == before
     home.assert_weights_are_true()

@@ -9,6 +9,7 @@ import pytest
 from ingest.block import BlockKind
 from ingest.chunking import chunks
 from ingest.decoding import decode
+from ingest.listing import notes_folders
 from ingest.parsing import Parsed, parse
 from ingest.source import Source
 from retrieval.chunk import Chunk, Kind
@@ -71,7 +72,7 @@ def read(path: str) -> tuple[str, Parsed, tuple[Chunk, ...]]:
 
 @cache
 def paths() -> tuple[str, ...]:
-    return tuple(found.path for found in Source(FOLDER, 1_000_000).found())
+    return tuple(each.path for each in Source(notes_folders([FOLDER]), 1_000_000).found().found)
 
 
 def test_there_are_notes_of_every_kind() -> None:

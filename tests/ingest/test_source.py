@@ -4,12 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from ingest.source import Contents, Found, NotesFolderError, Source, UnreadableNoteError
+from ingest.listing import Found, Listing, notes_folders
+from ingest.source import Contents, NotesFolderError, Source, UnreadableNoteError
+
+
+def reading(folder: Path, limit: int = 100) -> Source:
+    return Source(notes_folders([folder]), limit)
 
 
 def one(folder: Path, limit: int = 100) -> tuple[Source, Found]:
-    source = Source(folder, limit)
-    (found,) = source.found()
+    source = reading(folder, limit)
+    (found,) = source.found().found
     return source, found
 
 
@@ -18,10 +23,12 @@ def test_notes_are_listed_by_path_with_size_and_time(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"12345")
         os.utime(tmp_path / name, ns=(0, 1_700_000_000_123_456_789))
-    assert Source(tmp_path, 100).found() == [
-        Found(name, tmp_path / name, 5, 1_700_000_000_123_456_789)
-        for name in ("a.md", "a/c.md", "b.txt", "d.markdown")
-    ]
+    assert reading(tmp_path).found() == Listing(
+        tuple(
+            Found(name, tmp_path / name, 5, 1_700_000_000_123_456_789)
+            for name in ("a.md", "a/c.md", "b.txt", "d.markdown")
+        )
+    )
 
 
 def test_bytes_are_read_with_the_time_they_had(tmp_path: Path) -> None:
@@ -81,13 +88,13 @@ def test_what_is_no_longer_a_file_cannot_be_read(
 
 def test_missing_folder_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NotesFolderError, match="name another folder with --notes"):
-        Source(tmp_path / "none", 100).found()
+        reading(tmp_path / "none").found()
 
 
 def test_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"x")
     with pytest.raises(NotesFolderError, match="Nothing was changed"):
-        Source(tmp_path / "a.md", 100).found()
+        reading(tmp_path / "a.md").found()
 
 
 @pytest.mark.parametrize(
@@ -97,6 +104,6 @@ def test_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
 def test_file_that_gives_no_steady_bytes_cannot_be_read(
     tmp_path: Path, file: str, reason: str
 ) -> None:
-    source = Source(tmp_path, 100_000)
+    source = reading(tmp_path, 100_000)
     with pytest.raises(UnreadableNoteError, match=f"^a.md cannot be read: .*{reason}"):
         source.read(Found("a.md", Path(file), 0, 0))

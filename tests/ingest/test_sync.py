@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
+import pytest
+
+from ingest.catalog import CutNote
 from ingest.report import Omission, Progress, Report
 from tests.fakes.notes import sample_note
 from tests.ingest.homes import NOTES, Home
@@ -31,7 +34,7 @@ def state_of(folder: Path) -> dict[str, tuple[bytes, int]]:
 def test_first_sync_takes_every_note_in(home: Home) -> None:
     home.write(NOTES)
     report = home.sync()
-    chunks = home.catalog.totals()[1]
+    chunks = home.catalog.totals().chunks
     assert quiet(report) == Report(
         notes=4,
         added=4,
@@ -45,6 +48,8 @@ def test_first_sync_takes_every_note_in(home: Home) -> None:
         embedded=0,
         left_out=(Omission("页.md", 0, 11, "navigation"),),
         ms=0,
+        files=4,
+        searchable=4,
     )
     home.assert_in_step()
     assert home.found("重复计算")[0].startswith("# 缓存")
@@ -75,17 +80,17 @@ def test_notes_are_opened_only_to_be_read(full: Home) -> None:
     full.sync()
     listening = False
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-    assert {Path(name).name for name, _ in opened} == {"缓存.md", "新.md"}
+    assert {Path(name).name for name, _ in opened} == {"缓存.md", "新.md", ".footnoteignore"}
     assert [(name, flags) for name, flags in opened if flags & writing] == []
 
 
 def test_changed_note_writes_only_the_points_of_its_changed_chunks(full: Home) -> None:
     before = full.ids()
-    kept = full.catalog.chunk_ids(before["缓存.md"])
+    kept = full.catalog.points([before["缓存.md"]])
     full.write({"缓存.md": NOTES["缓存.md"] + "\n最后添上的一句金丝雀。\n"})
     writes = Writes()
     report = full.sync(writes)
-    after = full.catalog.chunk_ids(before["缓存.md"])
+    after = full.catalog.points([before["缓存.md"]])
     assert (report.changed, report.unchanged) == (1, 3)
     assert 0 < writes.points == report.chunks_written == len(after - kept) < len(after)
     assert full.ids() == before
@@ -121,17 +126,28 @@ def test_renamed_note_keeps_its_chunks_even_where_its_title_is_its_name(full: Ho
     assert full.ids()["推理群.txt"] == before
     full.assert_in_step()
     assert full.catalog.labels([before])[before].title == "推理群"
-    live = full.catalog.chunks(full.catalog.chunk_ids(before))
+    live = full.catalog.note_chunks(before)
     assert {chunk.header.split(" | ")[0] for chunk in live} == {"chat"}
 
 
-def test_two_notes_that_swap_names_keep_to_their_paths(full: Home) -> None:
-    first, second = full.folder / "缓存.md", full.folder / "页.md"
-    texts = first.read_bytes(), second.read_bytes()
-    first.write_bytes(texts[1])
-    second.write_bytes(texts[0])
-    assert full.sync().changed == 2
+@pytest.mark.parametrize(
+    "names", [("缓存.md", "页.md"), ("缓存.md", "页.md", "群.txt", "sub/低秩.md")]
+)
+def test_notes_that_exchange_names_are_moved_and_nothing_is_indexed(
+    full: Home, names: tuple[str, ...]
+) -> None:
+    before = full.ids()
+    turned = (*names[1:], names[0])
+    texts = {name: (full.folder / name).read_bytes() for name in names}
+    full.write({new: texts[name] for name, new in zip(names, turned, strict=True)})
+    report = full.sync(writes := Writes())
+    assert (report.moved, report.changed, writes.points) == (len(names), 0, 0)
+    assert full.ids() == before | {
+        new: before[name] for name, new in zip(names, turned, strict=True)
+    }
     full.assert_in_step()
+    assert full.sync(again := Writes()).unchanged == 4
+    assert again.names == []
 
 
 def test_copy_of_a_note_is_another_note(full: Home) -> None:
@@ -209,12 +225,12 @@ def test_cancelled_sync_deletes_later(full: Home) -> None:
 
 def test_note_cut_by_an_earlier_version_is_cut_again(full: Home) -> None:
     known = {note.path: note for note in full.catalog.known()}["缓存.md"]
-    before = list(full.catalog.chunks(full.catalog.chunk_ids(known.id)))
-    stale = [replace(chunk, id=UUID(int=chunk.ordinal)) for chunk in before]
+    before = full.catalog.note_chunks(known.id)
+    stale = tuple(replace(chunk, id=UUID(int=chunk.ordinal)) for chunk in before)
     note = sample_note(NOTES["缓存.md"], path="缓存.md", note_id=known.id)
     note = replace(note, digest=known.digest, size=known.size)
-    full.catalog.store(note, stale, modified_ns=known.modified_ns, cutter="0")
+    full.catalog.store([CutNote(note, stale, known.modified_ns, cutter="0")])
     report = full.sync()
     assert (report.changed, report.unchanged) == (1, 3)
-    assert list(full.catalog.chunks(full.catalog.chunk_ids(known.id))) == before
+    assert full.catalog.note_chunks(known.id) == before
     full.assert_in_step()

@@ -48,14 +48,16 @@ def test_note_that_vanishes_before_it_is_read_is_a_line_in_the_report(full: Home
     full.write({"缓存.md": "改过。\n", "新.md": "新的。\n"})
 
     def vanish(progress: Progress) -> None:
-        if progress.path:
-            (full.folder / progress.path).unlink()
+        if progress.path == "新.md":
+            (full.folder / "缓存.md").unlink()
 
     report = full.sync(on_progress=vanish)
-    assert [failure.path for failure in report.failed] == ["新.md", "缓存.md"]
-    assert (report.added, report.changed, report.notes) == (0, 0, 4)
+    assert [failure.path for failure in report.failed] == ["缓存.md"]
+    assert (report.added, report.changed, report.notes) == (1, 0, 5)
     assert full.found("重复计算")
-    assert (full.sync().failed, sorted(full.ids())) == ((), ["sub/低秩.md", "群.txt", "页.md"])
+    again = full.sync()
+    assert (again.failed, again.deleted) == ((), 1)
+    assert sorted(full.ids()) == ["sub/低秩.md", "新.md", "群.txt", "页.md"]
     full.assert_in_step()
 
 
