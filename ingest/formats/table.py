@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 
 from ingest.formats.discord import DISCORD
+from ingest.formats.docx import DOCX
+from ingest.formats.epub import EPUB
 from ingest.formats.format import FileBytes, Format, NotANoteError
+from ingest.formats.notebook import NOTEBOOK
+from ingest.formats.pdf import PDF
 from ingest.formats.plain import MARKDOWN, PLAIN
 from ingest.formats.slack import SLACK
 from ingest.formats.subtitles import SUBTITLES
@@ -23,6 +27,10 @@ FORMATS: tuple[Format, ...] = (
     SUBTITLES,
     WEB_PAGE,
     WEB_ARCHIVE,
+    PDF,
+    DOCX,
+    EPUB,
+    NOTEBOOK,
 )
 """The first format that has a file's suffix and recognises it reads it."""
 SUFFIXES = frozenset(suffix for each in FORMATS for suffix in each.suffixes)

@@ -15,6 +15,7 @@ from ingest.parsing.headings import plain
 from ingest.parsing.lines import Line, covering, split_lines
 from ingest.parsing.markdown import article_blocks
 from ingest.parsing.note_text import Parsed
+from ingest.parsing.pages import running_lines
 from ingest.parsing.sections import Section, sections
 from retrieval.chunk import Kind
 from retrieval.span import Span
@@ -30,6 +31,20 @@ def apart(text: str, reason: str) -> str:
     return f"<!-- left out: {reason} -->\n\n{text}\n\n{_CLOSED}"
 
 
+_MARKS = re.compile(r"^(?=<!-- /?left out)", re.MULTILINE)
+_MEANT = re.compile(r"^(?=[ ]{0,3}(?:#{1,6}[ \t]|```|~~~|<!--))", re.MULTILINE)
+
+
+def inert(text: str) -> str:
+    """Return plain text whose lines mean nothing in a document."""
+    return _MEANT.sub(r"\\", text)
+
+
+def unmarked(markdown: str) -> str:
+    """Return Markdown in which no line is one of the marks."""
+    return _MARKS.sub(r"\\", markdown).replace(PAGE_BREAK, "\n")
+
+
 def document(text: str, name: str, within: Kind, *, paged: bool = False) -> Parsed:
     """Read the text that was made of a file.
 
@@ -43,6 +58,9 @@ def document(text: str, name: str, within: Kind, *, paged: bool = False) -> Pars
     left_out, content = _sorted_out(lines)
     blocks = list(left_out)
     if paged:
+        edges = _edges(content)
+        blocks += [_running(line) for line in edges]
+        content = [line for line in content if line not in edges]
         blocks += [_page_break(line, within) for line in content if line.text == PAGE_BREAK]
         content = [line for line in content if line.text != PAGE_BREAK]
     for section in sections(content, bare=False):
@@ -79,6 +97,25 @@ def _sorted_out(lines: Sequence[Line]) -> tuple[list[Block], list[Line]]:
         )
         number = closing[end] + 1
     return blocks, content
+
+
+def _edges(lines: Sequence[Line]) -> frozenset[Line]:
+    """Return the running heads and page numbers."""
+    pages: list[list[Line]] = [[]]
+    for line in lines:
+        if line.text == PAGE_BREAK:
+            pages.append([])
+        else:
+            pages[-1].append(line)
+    found = running_lines([[line.text for line in page] for page in pages])
+    return frozenset(
+        page[number] for page, numbers in zip(pages, found, strict=True) for number in numbers
+    )
+
+
+def _running(line: Line) -> Block:
+    span = covering([line])
+    return Block(BlockKind.LEFT_OUT, Kind.CLIP, span, span, reason="running-head")
 
 
 def _page_break(line: Line, within: Kind) -> Block:

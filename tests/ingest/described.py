@@ -39,5 +39,6 @@ def _facts(block: Block) -> list[tuple[str, str]]:
         ("likes", "" if block.likes is None else str(block.likes)),
         ("seconds", "" if block.seconds is None else f"{block.seconds:g}"),
         ("link", block.link),
+        ("page", str(block.page or "")),
         ("reason", block.reason),
     ]
