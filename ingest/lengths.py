@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from ingest.catalog import NoteCatalog
 from ingest.repair import index_chunks
 from retrieval.chunk import Chunk
+from retrieval.failpoint import reach
 from retrieval.index import ChunkIndex
 from retrieval.lexical import LEXICAL_VERSION, LexicalEncoder, terms
 
@@ -81,6 +82,7 @@ class Lengths:
         self._remember(_VERSION, "" if stale else LEXICAL_VERSION)
         if stale:
             self._encoder.average_length = average
+        reach("mid settling")
         self._remember(_USED, f"{self._encoder.average_length:.3f}")
         self._remember(_TOTAL, str(total))
         self._remember(_COUNTING, "")
@@ -88,7 +90,9 @@ class Lengths:
 
     def reencode(self, index: ChunkIndex) -> int:
         """Write every point again; return how many that were."""
+        reach("before re-encoding")
         written = index_chunks(self._catalog.chunks(), index, self._encoder)
+        reach("after re-encoding")
         self._remember(_VERSION, LEXICAL_VERSION)
         return written
 

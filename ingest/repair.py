@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ingest.catalog import NoteCatalog
 from retrieval.chunk import Chunk
+from retrieval.failpoint import reach
 from retrieval.index import ChunkIndex, Point
 from retrieval.lexical import LexicalEncoder
 
@@ -55,6 +56,7 @@ def mend(
     if difference.missing:
         chunks = catalog.chunks(difference.missing)
         written = index_chunks(chunks, index, encoder, on_written)
+    reach("mid mend")
     remove(index, difference.orphans)
     index.flush()
     return written
@@ -70,6 +72,7 @@ def index_chunks(
     written = 0
     for batch in _batches(chunks):
         index.upsert([point_of_chunk(chunk, encoder) for chunk in batch])
+        reach("mid encoding")
         written += len(batch)
         if on_written is not None:
             on_written(written)
