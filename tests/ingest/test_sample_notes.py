@@ -8,9 +8,9 @@ import pytest
 
 from ingest.block import BlockKind
 from ingest.chunking import chunks
-from ingest.decoding import decode
+from ingest.formats import FileBytes, NotANoteError, format_of
 from ingest.listing import notes_folders
-from ingest.parsing import Parsed, parse
+from ingest.parsing import Parsed
 from ingest.source import Source
 from retrieval.chunk import Chunk, Kind
 
@@ -20,16 +20,25 @@ NOT_ARTICLES = {
     "clips/一文看懂向量数据库.md": Kind.CLIP,
     "clips/大模型幻觉怎么治.md": Kind.CLIP,
     "lectures/inference-talk.md": Kind.TRANSCRIPT,
+    "lectures/long-context-captions.vtt": Kind.TRANSCRIPT,
+    "lectures/投机解码公开课.srt": Kind.TRANSCRIPT,
     "lectures/注意力机制讲座.md": Kind.TRANSCRIPT,
     "lectures/预训练与微调公开课.md": Kind.TRANSCRIPT,
     "摘录/tweets-2024-06.md": Kind.DIGEST,
     "摘录/推文摘录2024-05.md": Kind.DIGEST,
     "群聊/B站评论-双卡推理.md": Kind.CHAT,
     "群聊/discord-local-llm.md": Kind.CHAT,
+    "群聊/discord-推理加速.json": Kind.CHAT,
+    "群聊/slack/检索组/2024-06-21.json": Kind.CHAT,
+    "群聊/telegram-小模型夜谈.json": Kind.CHAT,
+    "群聊/微信备份-微调小组.csv": Kind.CHAT,
+    "群聊/微信备份-提示词研究所.html": Kind.CHAT,
     "群聊/微信-绘图群.md": Kind.CHAT,
     "群聊/微信导出-RAG小组.txt": Kind.CHAT,
     "群聊/本地大模型交流群.md": Kind.CHAT,
 }
+NO_NOTES = {"群聊/slack/users.json"}
+"""Files that describe others; a sync passes them over."""
 CLIPS = sorted(path for path, kind in NOT_ARTICLES.items() if kind is Kind.CLIP)
 FURNITURE = (
     "Skip to content",
@@ -63,16 +72,26 @@ CONTENT = (
 )
 
 
+def sample(path: str) -> FileBytes:
+    def beside(other: str) -> bytes:
+        return ((FOLDER / path).parent / other).read_bytes()
+
+    return FileBytes(path, (FOLDER / path).read_bytes(), beside)
+
+
 @cache
 def read(path: str) -> tuple[str, Parsed, tuple[Chunk, ...]]:
-    text = decode((FOLDER / path).read_bytes()).text
-    parsed = parse(text, Path(path).stem)
+    file = sample(path)
+    form = format_of(file)
+    text = form.text(file).text
+    parsed = form.parse(text, file.name)
     return text, parsed, chunks(UUID(int=1), text, parsed)
 
 
 @cache
 def paths() -> tuple[str, ...]:
-    return tuple(each.path for each in Source(notes_folders([FOLDER]), 1_000_000).found().found)
+    found = Source(notes_folders([FOLDER]), 1_000_000).found().found
+    return tuple(each.path for each in found if each.path not in NO_NOTES)
 
 
 def test_there_are_notes_of_every_kind() -> None:
@@ -87,6 +106,12 @@ def test_every_note_gives_chunks_that_are_slices_of_it() -> None:
         text, _, found = read(path)
         assert found, path
         assert [chunk for chunk in found if chunk.text != chunk.span.of(text)] == []
+
+
+@pytest.mark.parametrize("path", sorted(NO_NOTES))
+def test_what_describes_other_files_is_passed_over(path: str) -> None:
+    with pytest.raises(NotANoteError):
+        format_of(sample(path))
 
 
 def test_one_note_mixes_kinds() -> None:
