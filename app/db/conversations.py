@@ -15,6 +15,7 @@ from app.db.note_rows import text_at
 from app.db.session import Database, ReadSession
 from app.db.standing import Quoted, Standing, standings
 from app.missing import NoSuchConversationError
+from retrieval.failpoint import reach
 from retrieval.passage import Passage
 from retrieval.span import Span
 from serving.answer import Answer, Finish, Turn
@@ -110,11 +111,13 @@ class Conversations:
                 )
             )
             session.flush()
+            reach("mid turn")
             for source in answer.sources:
                 digest = _digest_of_holder(session, source.passage)
                 session.add(source_row(turn_id, source, digest))
             for ordinal, citation in enumerate(answer.citations):
                 session.add(citation_row(turn_id, ordinal, citation))
+        reach("after turn")
         return turn_id
 
     def list(self, limit: int = 100, query: str = "") -> tuple[ConversationSummary, ...]:

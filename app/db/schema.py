@@ -8,6 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from app.db.errors import SchemaTooNewError
 from app.db.session import Database
+from retrieval.failpoint import reach
 
 HEAD = "0002"
 """The newest step; written here so that a start with nothing to do needs no Alembic."""
@@ -36,7 +37,9 @@ def migrate(database: Database) -> None:
             if found is not None:
                 _refuse_unknown(found, database.place)
                 _copy(connection, Path(database.place), found)
+                reach("after schema copy")
             _upgrade(connection)
+            reach("before schema commit")
 
 
 def revision(connection: Connection) -> str | None:
