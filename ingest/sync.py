@@ -135,7 +135,9 @@ class Sync:
             failures = others | failures
             kept = [each for each in self._catalog.passed_over() if each.path not in look.paths]
             passed_over = kept + passed_over
+        reach("before failures")
         self._catalog.record_failures(failures)
+        reach("after failures")
         self._catalog.record_passed_over(passed_over)
 
     def _plan(self, listing: Listing, *, accept_deletions: bool) -> Plan:
