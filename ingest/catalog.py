@@ -31,6 +31,15 @@ class CutNote:
     chunks: tuple[Chunk, ...]
     modified_ns: int
     cutter: str
+    points: tuple[UUID, ...] = ()
+    """Each chunk's `Chunk.point`, where that was made already: it takes a digest."""
+
+    @property
+    def pointed(self) -> Iterator[tuple[Chunk, UUID]]:
+        """The chunks with their points."""
+        yield from zip(
+            self.chunks, self.points or (chunk.point for chunk in self.chunks), strict=True
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,11 @@ def cut(source: Source, step: Step, encoder: LexicalEncoder | None = None) -> Cu
         return Cut(step, passed_over=error.reason)
     except Exception as error:  # noqa: BLE001 - one bad note must not stop the others
         return Cut(step, failure=str(error) or type(error).__name__)
-    points = {}
-    if encoder is not None:
-        for chunk in note.chunks:
-            if chunk.point not in points:
-                vector, length = encoder.passage(chunk.indexed_text)
-                points[chunk.point] = (Point(chunk.point, chunk.kind, vector), length)
+    points: dict[UUID, tuple[Point, int]] = {}
+    for chunk, point in note.pointed if encoder is not None else ():
+        if point not in points:
+            vector, length = encoder.passage(chunk.indexed_text)
+            points[point] = (Point(point, chunk.kind, vector), length)
     return Cut(step, note, points=points)
 
 
@@ -80,4 +79,6 @@ def _cut_note(source: Source, step: Step) -> CutNote:
             LeftOut(block.span, block.reason) for block in parsed.blocks if block.reason
         ),
     )
-    return CutNote(note, chunks(note.id, note.text, parsed), contents.modified_ns, CUTTER)
+    made = chunks(note.id, note.text, parsed)
+    points = tuple(chunk.point for chunk in made)
+    return CutNote(note, made, contents.modified_ns, CUTTER, points)

@@ -146,7 +146,7 @@ class Walk:
 
     def _look(self, place: NotesFolder, entry: os.DirEntry[str], rules: Rules, depth: int) -> None:
         folder = entry.is_dir(follow_symlinks=False)
-        if not folder and Path(entry.name).suffix.lower() not in SUFFIXES:
+        if not folder and _ending(entry.name) not in SUFFIXES:
             return
         relative = _relative(entry.path, place.folder)
         if rules.ignores(relative, entry.name, folder=folder):
@@ -169,8 +169,16 @@ class Walk:
 
 
 def _relative(path: str, folder: Path) -> str:
-    relative = os.fsencode(os.path.relpath(path, folder))
-    return relative.decode("utf-8", "backslashreplace").replace(os.sep, "/")
+    """Return a path below ``folder``, which it begins with, as a note's."""
+    relative = path[len(str(folder)) :].lstrip(os.sep)
+    if not relative.isascii():
+        relative = os.fsencode(relative).decode("utf-8", "backslashreplace")
+    return relative.replace(os.sep, "/")
+
+
+def _ending(name: str) -> str:
+    dot = name.rfind(".")
+    return name[dot:].lower() if dot > 0 else ""
 
 
 def told_apart(found: list[Found]) -> tuple[Found, ...]:

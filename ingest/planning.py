@@ -99,7 +99,7 @@ def plan(
             sorting.passed_over.append(no_note)
         else:
             try:
-                sorting.sort(each, before, digest(each))
+                sorting.sort(each, before, digest)
             except OSError as error:
                 sorting.failed.append(Failure(each.path, str(error)))
     swapped = _swaps(sorting.edited)
@@ -148,8 +148,14 @@ class _Sorting:
         self.failed: list[Failure] = []
         self.passed_over: list[PassedOver] = []
 
-    def sort(self, found: Found, before: KnownNote | None, digest: str) -> None:
+    def sort(
+        self, found: Found, before: KnownNote | None, digest_of: Callable[[Found], str]
+    ) -> None:
         """Decide what a file that is new or was touched needs."""
+        if before is None and not self._gone:
+            self.added.append(Step(found, None))  # it cannot be one that moved: unread so far
+            return
+        digest = digest_of(found)
         if before is not None:
             if before.digest != digest:
                 self.edited.append(_Edited(Step(found, before.id), digest, before))

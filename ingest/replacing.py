@@ -39,14 +39,14 @@ class Replacing:
             known: Ids of notes that were there before; those not among ``notes`` are taken out.
             made: Points that were made already, with their number of terms.
         """
-        chunks = {chunk.point: chunk for note in notes for chunk in note.chunks}
+        chunks = {point: chunk for note in notes for chunk, point in note.pointed}
         fresh = chunks.keys() - self._catalog.live_points(chunks.keys()) if chunks else set()
         doubtful = self._catalog.points(known) - chunks.keys() if known else set()
         lengths = {each.point: length_of(each) for each in self._catalog.chunks(doubtful)}
         if fresh or doubtful:
             self._lengths.expect_change()
         reach("before upsert")
-        gained = self._upsert([chunks[point] for point in sorted(fresh)], made)
+        gained = self._upsert([(point, chunks[point]) for point in sorted(fresh)], made)
         reach("after upsert")
         stored = {note.note.id for note in notes}
         if notes:
@@ -61,19 +61,21 @@ class Replacing:
         reach("after remove")
         return len(fresh)
 
-    def _upsert(self, chunks: Sequence[Chunk], made: Mapping[UUID, tuple[Point, int]]) -> int:
+    def _upsert(
+        self, chunks: Sequence[tuple[UUID, Chunk]], made: Mapping[UUID, tuple[Point, int]]
+    ) -> int:
         """Write the points of new texts; return their number of terms."""
         gained = 0
         for start in range(0, len(chunks), _POINTS_AT_ONCE):
             points = []
-            for chunk in chunks[start : start + _POINTS_AT_ONCE]:
-                point, length = made.get(chunk.point) or self._point(chunk)
+            for place, chunk in chunks[start : start + _POINTS_AT_ONCE]:
+                point, length = made.get(place) or self._point(place, chunk)
                 points.append(point)
                 gained += length
             self._index.upsert(points)
             reach("mid upsert")
         return gained
 
-    def _point(self, chunk: Chunk) -> tuple[Point, int]:
+    def _point(self, place: UUID, chunk: Chunk) -> tuple[Point, int]:
         vector, length = self._encoder.passage(chunk.indexed_text)
-        return Point(chunk.point, chunk.kind, vector), length
+        return Point(place, chunk.kind, vector), length

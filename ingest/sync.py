@@ -33,8 +33,8 @@ from retrieval.lexical import LexicalEncoder
 Item = TypeVar("Item")
 _SAMPLED = 24
 """Notes from which a first sync learns how long passages are."""
-_NOTES_AT_ONCE = 100
-_CHUNKS_AT_ONCE = 400
+_NOTES_AT_ONCE = 200
+_CHUNKS_AT_ONCE = 800
 """A transaction holds about this much; what comes later is searchable later."""
 
 
@@ -158,6 +158,7 @@ class Sync:
             )
         stopped = False
         batch: list[Cut] = []
+        chunks = 0
         with closing(cuts(self._source, todo.to_read, self._encoder)) as made:
             for _ in todo.to_read:
                 stopped = cancelled()
@@ -166,10 +167,11 @@ class Sync:
                 each = next(made)
                 on_progress(Progress(tally.done, todo.work, tally.written, each.step.found.path))
                 batch.append(each)
+                chunks += 0 if each.note is None else len(each.note.chunks)
                 tally.done += 1
-                if _is_full(batch):
+                if len(batch) >= _NOTES_AT_ONCE or chunks >= _CHUNKS_AT_ONCE:
                     self._take_in(batch)
-                    batch = []
+                    batch, chunks = [], 0
         self._take_in(batch)
         for some in _slices(todo.deleted, _NOTES_AT_ONCE):
             stopped = stopped or cancelled()
@@ -267,11 +269,6 @@ class Sync:
             orphans=len(difference.orphans),
             passed_over=tuple(sorted(passed, key=lambda each: each.path)),
         )
-
-
-def _is_full(batch: Sequence[Cut]) -> bool:
-    chunks = sum(len(each.note.chunks) for each in batch if each.note is not None)
-    return len(batch) >= _NOTES_AT_ONCE or chunks >= _CHUNKS_AT_ONCE
 
 
 def _slices(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

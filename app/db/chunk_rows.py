@@ -75,17 +75,20 @@ def swap_chunks(session: WriteSession, notes: Sequence[CutNote], before: set[UUI
         before: Ids of those that may have chunks already.
     """
     old = {chunk.id: chunk for chunk in _chunks_of(session, before)}
-    chunks = [chunk for each in notes for chunk in each.chunks]
-    after = {chunk.id for chunk in chunks}
+    chunks = [pointed for each in notes for pointed in each.pointed]
+    after = {chunk.id for chunk, _ in chunks}
     for gone in batches(old.keys() - after):
         session.execute(delete(CHUNK).where(CHUNK.c.id.in_(gone)))
-    changed = [chunk for chunk in chunks if chunk.id in old and old[chunk.id] != chunk]
+    changed = [
+        _columns_of(chunk, point) | {"key": chunk.id}
+        for chunk, point in chunks
+        if chunk.id in old and old[chunk.id] != chunk
+    ]
     if changed:
-        by_key = update(CHUNK).where(CHUNK.c.id == bindparam("key"))
-        session.execute(by_key, [_columns_of(chunk) | {"key": chunk.id} for chunk in changed])
-    new = [chunk for chunk in chunks if chunk.id not in old]
+        session.execute(update(CHUNK).where(CHUNK.c.id == bindparam("key")), changed)
+    new = [_columns_of(chunk, point) for chunk, point in chunks if chunk.id not in old]
     if new:
-        session.execute(insert(CHUNK), [_columns_of(chunk) for chunk in new])
+        session.execute(insert(CHUNK), new)
 
 
 def _chunks_of(session: WriteSession, note_ids: set[UUID]) -> Iterator[Chunk]:
@@ -93,10 +96,10 @@ def _chunks_of(session: WriteSession, note_ids: set[UUID]) -> Iterator[Chunk]:
         yield from map(chunk_of, session.execute(select(CHUNK).where(CHUNK.c.note_id.in_(some))))
 
 
-def _columns_of(chunk: Chunk) -> dict[str, object]:
+def _columns_of(chunk: Chunk, point: UUID) -> dict[str, object]:
     return {
         "id": chunk.id,
-        "point": chunk.point,
+        "point": point,
         "note_id": chunk.note_id,
         "ordinal": chunk.ordinal,
         "kind": chunk.kind.value,
