@@ -26,6 +26,9 @@ _NO_WORDS = re.compile(r"!\[[^\]]*\]\([^)\n]*\)|https?://\S+|^@\w+$|^#{1,6}\s+\d
 _FENCED = re.compile(r"^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 _TASK = re.compile(r"^(?P<mark>\s*(?:[-*+]\s+)?)\[[ xX]\]\s+")
 _WIKILINK = re.compile(r"!?\[\[(?P<note>[^\]|#]+)(?:#[^\]|]*)?(?:\|(?P<shown>[^\]]*))?\]\]")
+_CUE_TIMES = re.compile(r"^\d[\d:.,]{3,12}[ \t]*-->[ \t]*\d[\d:.,]{3,12}(?:[ \t].*)?$")
+_ANSWERED = re.compile(r"^>[^\n]*\n\s*(?=\S)")
+"""What a message quotes before its own words."""
 _NUMBER_LINE = re.compile(rf"^(?:{_DATE}|@\w+)$|^#{{1,6}}[ \t\u00a0]")
 
 
@@ -43,7 +46,7 @@ def units(passage: Passage) -> tuple[Unit, ...]:
     """Cut a passage into messages when it is a chat, else into sentences.
 
     Pieces that hold no words of their own (an image, an address, the number or date of a digest's
-    entry, an author's name) are left out.
+    entry, the number or times of a subtitle, an author's name) are left out.
     """
     found = _messages(passage.text) if passage.kind is Kind.CHAT else _sentences(passage.text)
     return tuple(unit for unit in found if _speaks(unit.said, passage))
@@ -94,12 +97,14 @@ def _said(message: str) -> str:
 
 
 def _spoken(name: str, words: str) -> str:
-    words = words.strip()
+    words = _ANSWERED.sub("", words.strip())
     return f"{name}：{words}" if name and words else words
 
 
 def _speaks(said: str, passage: Passage) -> bool:
     words = _NO_WORDS.sub("", said).strip()
     if not any(map(str.isalnum, words)) or _NUMBER_LINE.match(words):
+        return False
+    if passage.kind is Kind.TRANSCRIPT and (words.isdecimal() or _CUE_TIMES.match(words)):
         return False
     return words not in passage.speakers

@@ -46,6 +46,22 @@ def test_what_holds_no_words_is_no_unit() -> None:
     assert said(text, Kind.DIGEST, ("阿青",)) == ["有话说。"]
 
 
+def test_numbers_and_times_of_subtitles_are_no_units() -> None:
+    text = (
+        "9\n00:00:58,000 --> 00:01:04,000\n讲师：低于六成别开\n\n"
+        "00:05.000 --> 00:06.000 align:start\n42 层"
+    )
+    assert said(text, Kind.TRANSCRIPT) == ["讲师：低于六成别开", "42 层"]
+
+
+def test_what_a_message_quotes_is_not_said_by_its_author() -> None:
+    text = (
+        "阿青 2024-05-02 09:01:22\n> 老周: 两张够吗？\n\n够用\n\n"
+        "老周 2024-05-02 09:02:10\n> 阿青: 够用"
+    )
+    assert said(text, Kind.CHAT) == ["阿青：够用", "老周：> 阿青: 够用"]
+
+
 def test_code_is_not_quoted() -> None:
     assert said("先装好。\n```sh\npip install x\n```\n再启动。") == ["先装好。", "再启动。"]
 
