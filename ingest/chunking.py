@@ -28,7 +28,7 @@ from ingest.conversation import linked
 from ingest.draft import SMALL, TARGET, Draft, answered, draft_of, joined, told_by
 from ingest.parsing import PARSER_VERSION, Parsed
 from ingest.parsing.headings import plain
-from ingest.splitting import split_at_cuts, split_span
+from ingest.splitting import cut_marks, split_at_cuts, split_span
 from retrieval.chunk import Chunk, Kind
 from retrieval.span import Span
 
@@ -101,10 +101,13 @@ def _at_cuts(drafts: Sequence[Draft], text: str) -> list[Draft]:
 
     Windows that reach over a cut give pieces that lie in those of their neighbours; these go.
     """
+    marks = cut_marks(text)
+    if not marks:
+        return list(drafts)
     found: list[Draft] = []
     for draft in drafts:
         whole = draft.kind in (Kind.ARTICLE, Kind.CLIP)
-        pieces = [draft.span] if whole else split_at_cuts(text, draft.span)
+        pieces = [draft.span] if whole else split_at_cuts(text, draft.span, marks)
         found.extend(replace(draft, span=piece) for piece in pieces)
     if [draft.span for draft in found] == [draft.span for draft in drafts]:
         return found
@@ -170,6 +173,8 @@ def _cut(section: _Section, text: str) -> Iterator[Draft]:
     """Cut one section; its headings go into the first chunk."""
     drafts = list(_cut_body(section, text)) or [_headings_alone(section, text)]
     opening = section.heads[0].span if section.heads else drafts[0].span
+    if section.heads and drafts[0].span.start - section.heads[-1].span.end > TARGET:
+        drafts.insert(0, _headings_alone(section, text))
     yield replace(drafts[0], span=opening.joined(drafts[0].span), apart=section.apart)
     yield from drafts[1:]
 
@@ -288,7 +293,8 @@ def _packed(blocks: Sequence[Block], section: int, text: str) -> Iterator[Draft]
     start = atoms[0]
     for atom in atoms[1:]:
         joined = start.joined(atom)
-        if len(joined) <= TARGET or len(start) < SMALL:
+        near = atom.start - start.end <= SMALL
+        if len(joined) <= TARGET or (len(start) < SMALL and near):
             start = joined
         else:
             yield replace(model, span=start, joinable=True)

@@ -1,6 +1,8 @@
 """Cutting long prose at its seams. Pure."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from ingest.parsing.cuts import is_cut
 from ingest.parsing.lines import split_lines
@@ -13,6 +15,7 @@ _SEAMS = (
     re.compile(r"[，,、：:]|\s"),
 )
 """Where text may be cut, best first: blank lines, line ends, sentence ends, pauses."""
+_CUT_WORD = re.compile("-[ \t]*cut[ \t]*-", re.IGNORECASE)
 _LEAST = 0.5
 """A piece is at least this share of the target, else a worse seam is taken."""
 
@@ -34,17 +37,32 @@ def split_span(text: str, span: Span, target: int) -> list[Span]:
     return [piece for piece in trimmed if len(piece)] or [span]
 
 
-def split_at_cuts(text: str, span: Span) -> list[Span]:
-    """Cut ``span`` at the author's cut marks; they belong to no piece, and no piece is blank."""
+def cut_marks(text: str) -> tuple[Span, ...]:
+    """Return where the author's cut marks stand in ``text``, in order; in code there is none."""
+    if _CUT_WORD.search(text) is None:
+        return ()
+    return tuple(
+        Span(line.start, line.end)
+        for line in split_lines(text)
+        if not line.fenced and is_cut(line.text)
+    )
+
+
+def split_at_cuts(text: str, span: Span, marks: Sequence[Span]) -> list[Span]:
+    """Cut ``span`` at those of ``marks`` that stand in it.
+
+    They belong to no piece, and no piece is blank.
+    """
     pieces: list[Span] = []
     start = span.start
-    for line in split_lines(span.of(text)):
-        if is_cut(line.text):
-            pieces.append(Span(start, span.start + line.start))
-            start = span.start + line.end
+    number = bisect_left(marks, Span(span.start, span.start))
+    while number < len(marks) and marks[number].start < span.end:
+        pieces.append(Span(start, max(start, marks[number].start)))
+        start = marks[number].end
+        number += 1
     if not pieces:
         return [span]
-    trimmed = [trim(text, piece) for piece in (*pieces, Span(start, span.end))]
+    trimmed = [trim(text, piece) for piece in (*pieces, Span(start, max(start, span.end)))]
     return [piece for piece in trimmed if len(piece)]
 
 

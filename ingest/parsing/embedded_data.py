@@ -25,9 +25,9 @@ _AFTER = re.compile(
     r">?(?:[ \t]+\"[^\"\n]{0,200}\")?[ \t]*\)|[^<>\n]{0,300}>|>?[ \t]*$", re.IGNORECASE
 )
 _LONGEST_LINE = 20_000
-_SIGNS = '{}[]":,;=()'
+_SIGNS = '{}":,;='
 _LEAST_SIGNS = 0.12
-"""Share of brackets, quotes and the like above which a very long line is data."""
+"""Share of braces, quotes and the like above which a very long line is data."""
 _LOOK_BACK = 400
 
 

@@ -172,3 +172,52 @@ def test_the_authors_cut_counts_inside_an_entry() -> None:
     found = texts(entry.format("01") + entry.format("02"))
     assert [piece.endswith("前半。") for piece in found] == [True, False, True, False]
     assert found[1] == "后半。"
+
+
+def test_words_far_apart_stand_in_chunks_of_their_own() -> None:
+    text = "甲\n" + "\n" * 1_000 + "乙"
+
+    assert [chunk.text for chunk in cut(text)] == ["甲", "乙"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "小林 2024/3/7 9:05:12\n在吗\n{}\n在的\n阿毛 2024/3/7 9:06:01\n好",
+        "11:18 第一句\n11:20 第二句\n{}\n11:30 第三句",
+        "### 07\n2024-03-01\n青木\n@aoki\n一。\n{}\n二。\n\n### 08\n2024-03-02\n大\n@ota\n三",
+        "- 一\n  {}\n- 二",
+        "> 一\n{}\n> 二",
+        "[^1]: 一\n{}\n二[^1]",
+        "| 一 |\n|---|\n| 二 |\n{}\n| 三 |",
+        "路人甲\n说得\n{}\n好\n2024-01-17 23:11 👍7",
+    ],
+)
+@pytest.mark.parametrize("mark", ["<!-- cut -->", "---cut---"])
+def test_no_chunk_reaches_over_a_cut_in_any_kind_of_text(text: str, mark: str) -> None:
+    text = text.format(mark)
+    place = text.index(mark)
+
+    found = cut(text)
+
+    assert len(found) > 1
+    assert [chunk.text for chunk in found if mark in chunk.text] == []
+    assert {chunk.span.start < place < chunk.span.end for chunk in found} == {False}
+
+
+def test_a_cut_in_a_fence_of_talk_is_code() -> None:
+    text = "小林 2024/3/7 9:05:12\n看\n```\n---cut---\n```\n阿毛 2024/3/7 9:06:01\n好"
+
+    assert texts(text) == [text]
+
+
+def test_a_footnote_is_indexed_below_the_headings_of_what_refers_to_it() -> None:
+    text = (
+        "# 缓存\n\n## 代价\n\n翻倍[^a]。\n\n## 参考\n\n书目。\n\n[^a]: 按 32K 算。\n"
+        "[^b]: 没有谁提到。"
+    )
+
+    assert [(chunk.header, chunk.text) for chunk in cut(text)][1:] == [
+        ("缓存 › 代价 | article", "[^a]: 按 32K 算。"),
+        ("缓存 › 参考 | article", "[^b]: 没有谁提到。"),
+    ]
