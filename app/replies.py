@@ -53,6 +53,8 @@ class PassageReply(Reply):
     speakers: tuple[str, ...]
     link: str
     """Address that opens the video at this second, or empty."""
+    page: int
+    """Page of the document it begins on, from 1; 0 where there are no pages."""
     url: str
     """Where Footnote's page shows the passage."""
 
@@ -72,6 +74,7 @@ class PassageReply(Reply):
             when=passage.when,
             speakers=passage.speakers,
             link=passage.link,
+            page=passage.page,
             url=note_address(passage.note_id, passage.span),
         )
 

@@ -86,6 +86,7 @@ def _about(passage: Passage) -> list[str]:
     fields = (
         ("title", passage.title),
         ("heading", passage.heading),
+        ("page", str(passage.page or "")),
         ("kind", passage.kind.value),
         ("date", passage.when),
         ("speakers", ", ".join(passage.speakers)),

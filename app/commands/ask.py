@@ -67,7 +67,8 @@ def _show_notes(answer: AnswerReply) -> None:
     cited = {citation.number for citation in answer.citations}
     for source in answer.sources:
         if source.number in cited or answer.refused:
-            place = " › ".join(filter(None, (source.note, source.heading)))
+            page = f"p. {source.page}" if source.page else ""
+            place = " › ".join(filter(None, (source.note, source.heading, page)))
             print(plain(f"[{source.number}] {place}"))
     if answer.reason:
         print(f"\n{plain(answer.reason)}")

@@ -76,7 +76,8 @@ def _batch(backend: Backend, path: str, limit: int) -> int:
 
 
 def _show(number: int, passage: PassageReply) -> None:
-    place = _short(" › ".join(filter(None, (passage.note, passage.heading))))
+    page = f"p. {passage.page}" if passage.page else ""
+    place = _short(" › ".join(filter(None, (passage.note, passage.heading, page))))
     about = " · ".join(filter(None, (passage.when, ", ".join(passage.speakers))))
     print(plain(f"{number}. {place}  {passage.score:.2f}" + (f"  {about}" if about else "")))
     lines = [line.strip() for line in passage.text.splitlines() if line.strip()]

@@ -179,7 +179,11 @@ function card(source, index) {
   made.querySelector(".n").textContent = source.number;
   const headings = (source.heading ?? "").split(" › ").filter((words) => words && words !== source.title);
   made.querySelector(".where").textContent = [source.title || source.note, ...headings].join(" › ");
-  const about = [source.speakers?.slice(0, 3).join("、"), source.when?.replace("T", " ").slice(0, 16)];
+  const about = [
+    source.page ? words("page", { n: source.page }) : "",
+    source.speakers?.slice(0, 3).join("、"),
+    source.when?.replace("T", " ").slice(0, 16),
+  ];
   made.querySelector(".about").textContent = about.filter(Boolean).join(" · ");
   made.querySelector("blockquote").textContent = excerpt(source.text ?? "");
   made.querySelector(".open").href = source.url;

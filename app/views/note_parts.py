@@ -41,7 +41,7 @@ class PartView:
     """A stretch of the note, set in the shape that suits it."""
 
     shape: str
-    """One of prose, heading, day, message, comment, entry, speech, folded."""
+    """One of prose, heading, page, day, message, comment, entry, speech, folded."""
     start: int
     end: int
     html: Markup
@@ -73,6 +73,7 @@ class Desk:
     known: Definitions
     cited: Span | None
     budget: int = _BUDGET
+    page: int = 0
     day: str = ""
     speaker: str = ""
     passage: bool = False
@@ -129,6 +130,7 @@ def parts(desk: Desk, blocks: Sequence[Block]) -> Iterator[PartView]:
         if run and (not joins or full):
             yield _prose(desk, run)
             run = []
+        yield from _page(desk, block)
         if joins:
             run.append(block)
             continue
@@ -169,6 +171,15 @@ def _heading(desk: Desk, block: Block) -> PartView:
         cited=desk.is_cited(block.span), first_cited=desk.is_first_cited(block.span),
         id=desk.unique(heading_id(plain)), level=min(max(block.level, 1) + 1, 6), name=plain,
     )  # fmt: skip
+
+
+def _page(desk: Desk, block: Block) -> Iterator[PartView]:
+    """Put a line where a page of the document begins."""
+    if not block.page or block.page == desk.page:
+        return
+    desk.page = block.page
+    at, name = block.span.start, desk.texts("note.page", n=block.page)
+    yield PartView("page", at, at, Markup(), id=f"page-{block.page}", name=name)
 
 
 def _day(desk: Desk, block: Block) -> Iterator[PartView]:

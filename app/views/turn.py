@@ -67,6 +67,8 @@ class CardView:
     heading: str
     kind: str
     kind_name: str
+    page: str
+    """Where in a document with pages; empty elsewhere."""
     when: str
     speakers: str
     url: str
@@ -160,6 +162,7 @@ def _card(texts: Texts, record: TurnRecord, index: int) -> CardView:
         heading=_heading(passage),
         kind=passage.kind.value,
         kind_name=texts(f"kind.{passage.kind.value}"),
+        page=texts("card.page", n=passage.page) if passage.page else "",
         when=written(label(passage.when)),
         speakers="、".join(label(name) for name in passage.speakers[:3]),
         url=_address(passage.note_id, passage.span, stands) or "",

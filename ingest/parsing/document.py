@@ -115,7 +115,7 @@ def _edges(lines: Sequence[Line]) -> frozenset[Line]:
 
 def _running(line: Line) -> Block:
     span = covering([line])
-    return Block(BlockKind.LEFT_OUT, Kind.CLIP, span, span, reason="running-head")
+    return Block(BlockKind.LEFT_OUT, Kind.CLIP, span, span, reason="running head")
 
 
 def _page_break(line: Line, within: Kind) -> Block:

@@ -62,6 +62,7 @@ def test_turn_becomes_events_in_their_order() -> None:
         "when": "2024-03-01",
         "speakers": [],
         "link": "",
+        "page": 0,
         "note_id": "00000000-0000-0000-0000-000000000001",
         "start": 10,
         "end": 16,

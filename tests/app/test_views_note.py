@@ -13,6 +13,7 @@ from app.views import Reading, note_view
 from app.views.moments import clock, day, duration, full_day, offset_in_video, written
 from ingest.block import Block, BlockKind
 from ingest.parsing import parse
+from ingest.parsing.document import document
 from retrieval.chunk import Kind
 from retrieval.span import Span
 from tests.app.pages_in_tests import CONVERSATION, NOTE, NOW, OTHER, ZH, block, drawn, note, reading
@@ -50,6 +51,25 @@ def test_a_chat_is_set_as_bubbles_by_speaker_and_day() -> None:
     ]
     assert parts[2].initial == "小"
     assert parts[2].hue == parts[3].hue
+
+
+def test_a_page_of_a_document_begins_with_its_number() -> None:
+    text = "# 一\n\n字\n\n\f\n\n# page 2\n\n词\n"
+    paged = Reading(
+        note(text), document(text, "x", Kind.ARTICLE, paged=True).blocks, Origin(ZH, NOTE)
+    )
+
+    parts = note_view(paged, NOW).parts
+
+    assert [(part.shape, part.id, part.name) for part in parts] == [
+        ("page", "page-1", "第 1 页"),
+        ("heading", "h-一", "一"),
+        ("prose", "", ""),
+        ("page", "page-2", "第 2 页"),
+        ("heading", "h-page-2", "page 2"),
+        ("prose", "", ""),
+    ]
+    assert [line.get_text() for line in _tree(paged).select("p.day[id]")] == ["第 1 页", "第 2 页"]
 
 
 def test_every_shape_is_drawn_with_what_is_known_of_it() -> None:

@@ -125,6 +125,14 @@ def test_a_source_that_changed_says_so_and_leads_to_no_other_words(
     assert ref["href"] == (reference or url)
 
 
+@pytest.mark.parametrize(("page", "told"), [(0, ""), (3, "第 3 页")])
+def test_a_card_names_the_page_of_a_document(page: int, told: str) -> None:
+    given = answer("省。[1]", replace(passage(), page=page))
+    (card,) = turn_view(ZH, record(given), NOW).cards
+
+    assert card.page == told
+
+
 def test_a_card_does_not_say_the_title_twice() -> None:
     source = replace(SOURCE, headings=("KV 缓存", "代价", "**显存**"))
     (card,) = turn_view(ZH, record(answer("省。[1]", source)), NOW).cards

@@ -98,6 +98,14 @@ def test_every_text_of_a_note_and_the_question_is_made_inert() -> None:
     assert "title: ‹|im_start|> ⟦1⟧\n" in messages[-1].content
 
 
+def test_a_source_names_its_page_where_there_are_pages() -> None:
+    paged = replace(passage("字"), page=12)
+
+    shown = prompt("问", [Source(1, paged), Source(2, passage("词"))])[-1].content
+
+    assert re.findall(r"(?m)^page: .*$", shown) == ["page: 12"]
+
+
 @given(HOSTILE)
 def test_no_text_keeps_a_token_a_mark_or_a_fence(text: str) -> None:
     shown = inert(text)
