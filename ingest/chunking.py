@@ -26,9 +26,10 @@ from uuid import UUID, uuid5
 from ingest.block import Block, BlockKind
 from ingest.conversation import linked
 from ingest.draft import SMALL, TARGET, Draft, answered, draft_of, joined, told_by
+from ingest.hand_cuts import at_cuts
 from ingest.parsing import PARSER_VERSION, Parsed
 from ingest.parsing.headings import plain
-from ingest.splitting import cut_marks, split_at_cuts, split_span
+from ingest.splitting import split_span
 from retrieval.chunk import Chunk, Kind
 from retrieval.span import Span
 
@@ -68,7 +69,7 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
         drafts = _whole(parsed)
     else:
         drafts = joined([draft for section in _sections(parsed) for draft in _cut(section, text)])
-        drafts = _at_cuts(drafts, text)
+        drafts = at_cuts(drafts, text)
     found: list[Chunk] = []
     occurrences: Counter[str] = Counter()
     for ordinal, draft in enumerate(drafts):
@@ -94,30 +95,6 @@ def chunks(note_id: UUID, text: str, parsed: Parsed) -> tuple[Chunk, ...]:
         )
         occurrences[digest] += 1
     return tuple(found)
-
-
-def _at_cuts(drafts: Sequence[Draft], text: str) -> list[Draft]:
-    """Cut talk, speech and entries where their author did; articles are by now.
-
-    Windows that reach over a cut give pieces that lie in those of their neighbours; these go.
-    """
-    marks = cut_marks(text)
-    if not marks:
-        return list(drafts)
-    found: list[Draft] = []
-    for draft in drafts:
-        whole = draft.kind in (Kind.ARTICLE, Kind.CLIP)
-        pieces = [draft.span] if whole else split_at_cuts(text, draft.span, marks)
-        found.extend(replace(draft, span=piece) for piece in pieces)
-    if [draft.span for draft in found] == [draft.span for draft in drafts]:
-        return found
-    found.sort(key=lambda draft: (draft.span.start, -draft.span.end))
-    kept: list[Draft] = []
-    for draft in found:
-        before = kept[-1] if kept else None
-        if before is None or draft.section != before.section or not before.span.covers(draft.span):
-            kept.append(draft)
-    return kept
 
 
 def _header(title: str, draft: Draft, text: str) -> str:

@@ -45,7 +45,7 @@ HOSTILE = {
     "open link titles": '[a]: b "\n' * (SIZE // 9),
     "open tags": "<" * SIZE,
     "open comments": "<!-- \n" * (SIZE // 6),
-    "comments": "前%%注%%后 <!-- 注 -->\n" * (SIZE // 20),
+    "remarks": "前%%注%%后 <!-- 注 -->\n" * (SIZE // 20),
     "comments of their own": "%%\n注\n%%\n\n" * (SIZE // 9),
     "open percent signs": "%%a\n" * (SIZE // 4),
     "percent signs in a line": "%%a " * (SIZE // 4),
