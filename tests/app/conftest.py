@@ -54,7 +54,13 @@ def notes(tmp_path: Path) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, notes: Path) -> Settings:
     """Settings of a home that does not exist yet."""
-    return Settings(home=tmp_path / "home", notes=notes, port=0)
+    return Settings(home=tmp_path / "home", notes=(notes,), watch=False, port=0)
+
+
+def place(settings: Settings) -> list[str]:
+    """The options that name the home and the notes of ``settings`` to a command."""
+    named = [option for folder in settings.notes for option in ("--notes", str(folder))]
+    return ["--home", str(settings.home), *named]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import pytest
 from app.cli import main
 from app.settings import Settings
 from app.wiring import build
-from tests.app.conftest import NOTES
+from tests.app.conftest import NOTES, place
 
 QUESTION = "LoRA 训练的时候冻结了什么权重？"
 
@@ -41,11 +41,9 @@ def run(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command on the home of this test."""
 
     def run(*arguments: str, notes: bool = True) -> Ran:
-        named = ["--home", str(settings.home)]
-        if notes:
-            named += ["--notes", str(settings.notes)]
+        named = settings if notes else settings.model_copy(update={"notes": ()})
         try:
-            status = main([*named, *arguments])
+            status = main([*place(named), *arguments])
         except SystemExit as stopped:
             status = int(str(stopped.code))
         captured = capsys.readouterr()

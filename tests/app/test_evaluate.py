@@ -8,6 +8,7 @@ import pytest
 
 from app.cli import main
 from app.settings import Settings
+from tests.app.conftest import place
 
 Printed = Callable[..., str]
 
@@ -18,7 +19,7 @@ def printed(
 ) -> Printed:
     """Runs a command on a home with notes and returns what it printed."""
     monkeypatch.delenv("FOOTNOTE_LLM_URL", raising=False)
-    home = ["--home", str(settings.home), "--notes", str(settings.notes)]
+    home = place(settings)
     assert main([*home, "ingest", "--json"]) == 0
     capsys.readouterr()
 
@@ -85,12 +86,11 @@ def test_a_question_set_that_cannot_be_read_is_a_sentence(
 
 
 def test_a_batch_of_searches_gives_twenty_passages_where_there_are_as_many(
-    printed: Printed, settings: Settings, tmp_path: Path
+    printed: Printed, notes: Path, tmp_path: Path
 ) -> None:
-    assert settings.notes is not None
     for number in range(25):
         text = f"# 笔记{number}\n\n斑马条纹说法之{number}。\n"
-        (settings.notes / f"斑马{number}.md").write_text(text, encoding="utf-8")
+        (notes / f"斑马{number}.md").write_text(text, encoding="utf-8")
     printed("ingest", "--json")
     batch = tmp_path / "batch.jsonl"
     batch.write_text(json.dumps({"id": 1, "question": "斑马条纹"}), encoding="utf-8")

@@ -107,11 +107,24 @@ def _notes(payload: str) -> Iterator[str]:
     spans = [Span(at, at + len(payload)) for at in range(0, len(text), len(payload) + 2)]
     blocks = tuple(
         Block(
-            kind, Kind.ARTICLE, span, span, (), 2, payload, payload, payload, payload, 3, 3.0,
-            payload, 1, payload,
+            kind,
+            Kind.ARTICLE,
+            span,
+            span,
+            level=2,
+            speaker=payload,
+            handle=payload,
+            when=payload,
+            reply_to=payload,
+            quotes=payload,
+            likes=3,
+            seconds=3.0,
+            link=payload,
+            page=1,
+            reason=payload,
         )
         for kind, span in zip(_KINDS, spans, strict=True)
-    )  # fmt: skip
+    )
     origin = Origin(ZH, NOTE, lambda name: name)
     cited = Span(len(payload) // 2, len(text) - 1)
     reading = Reading(note(text), blocks, origin, cited, (_Cites(CONVERSATION, payload),))

@@ -204,8 +204,7 @@ def test_conversation_is_renamed_and_deleted(page: Running) -> None:
 
 def test_source_that_changed_since_is_marked(page: Running) -> None:
     path = page.client.post("/ask", data={"question": QUESTION}).headers["location"]
-    folder = page.services.notes_folder
-    assert folder is not None
+    (folder,) = (each.folder for each in page.services.notes_folders)
     (folder / "sub" / "LoRA 笔记.md").write_text("# LoRA 笔记\n\n全部重写。\n", encoding="utf-8")
     page.services.syncs.start()
     page.services.syncs.wait()

@@ -27,7 +27,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     (notes / "images" / "away").symlink_to(folder)
     (notes / "100%.md").write_text("# 100%\n\n百分之百。\n", encoding="utf-8")
     (folder / "outside.png").write_bytes(PNG)
-    with running(Settings(home=folder / "home", notes=notes, port=0)) as page:
+    with running(Settings(home=folder / "home", notes=(notes,), watch=False, port=0)) as page:
         yield page
 
 
@@ -186,6 +186,5 @@ def test_note_is_listed_where_it_is_cited(page: Running) -> None:
 
 def test_notes_are_never_written_to(page: Running, tmp_path: Path) -> None:
     del tmp_path
-    folder = page.services.notes_folder
-    assert folder is not None
+    (folder,) = (each.folder for each in page.services.notes_folders)
     assert {name: (folder / name).read_text(encoding="utf-8") for name in NOTES} == NOTES

@@ -144,6 +144,6 @@ def test_folder_that_vanished_fails_the_run_and_keeps_the_notes(page: Running, n
 def test_folder_of_the_last_sync_is_remembered(settings: Settings) -> None:
     with running(settings):
         pass
-    with running(settings.model_copy(update={"notes": None})) as page:
-        assert page.services.notes_folder == settings.notes
+    with running(settings.model_copy(update={"notes": ()})) as page:
+        assert tuple(each.folder for each in page.services.notes_folders) == settings.notes
         assert page.client.get("/api/ingest/plan").status_code == 200

@@ -22,7 +22,7 @@ from app.commands.serve import url
 from app.remote import HomeHeldError, Remote, ServerGoneError, ServerRefusedError
 from app.server_file import NAME, Server, announcement
 from app.settings import Settings
-from tests.app.conftest import NOTES
+from tests.app.conftest import NOTES, place
 
 QUESTION = "LoRA 训练的时候冻结了什么权重？"
 
@@ -49,10 +49,6 @@ def started(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
             yield process
         finally:
             process.kill()
-
-
-def place(settings: Settings) -> list[str]:
-    return ["--home", str(settings.home), "--notes", str(settings.notes)]
 
 
 @contextlib.contextmanager
@@ -106,14 +102,15 @@ def odd_batch() -> str:
 
 
 def test_commands_reach_the_server_that_holds_the_home(
-    settings: Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    settings: Settings, notes: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     def ran(*arguments: str) -> tuple[int, str, str]:
         status = main([*place(settings), *arguments])
         captured = capsys.readouterr()
         return status, captured.out, captured.err
 
-    with served(settings, "--port", "0", FOOTNOTE_PASSWORD="p" * 12) as server:
+    environment = {"FOOTNOTE_PASSWORD": "p" * 12, "FOOTNOTE_WATCH": "0"}
+    with served(settings, "--port", "0", **environment) as server:
         until = time.monotonic() + 10
         while "unchanged" not in ran("ingest")[1] and time.monotonic() < until:
             pass
@@ -147,10 +144,9 @@ def test_commands_reach_the_server_that_holds_the_home(
         for option in ((), ("--dry-run",)):
             assert main([*other, "ingest", *option]) == 2
             assert capsys.readouterr().err.startswith(
-                f"footnote: The server at {server.url} takes notes from {settings.notes}, not from "
+                f"footnote: The server at {server.url} takes notes from {notes}, not from "
             )
-        assert settings.notes is not None
-        (settings.notes / "new.md").write_text("# New\n\nNew.\n")
+        (notes / "new.md").write_text("# New\n\nNew.\n")
         assert ran("ingest", "--dry-run")[1] == f"+ new.md\n{len(NOTES)} unchanged.\n"
         status, out, err = ran("ingest", "--json")
         assert (err, status) == ("", 0)
@@ -287,10 +283,13 @@ def test_sentence_of_the_server_is_passed_on() -> None:
         error,
     ) as remote:
         for call, sentence in (
-            (remote.plan, "Empty."),
-            (remote.plan, "The server could not do it; its log says more."),
+            (lambda: remote.plan(accept_deletions=False), "Empty."),
+            (
+                lambda: remote.plan(accept_deletions=False),
+                "The server could not do it; its log says more.",
+            ),
             (lambda: remote.ask("a"), "Broken."),
-            (lambda: remote.sync(lambda _: None), "Broken."),
+            (lambda: remote.sync(lambda _: None, accept_deletions=False), "Broken."),
         ):
             with pytest.raises(ServerRefusedError) as caught:
                 call()
