@@ -5,6 +5,7 @@ what was said, and ``.refermsg`` what that answers.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -34,6 +35,20 @@ class _Open:
     parts: dict[str, list[str]] = field(default_factory=dict)
     inside: list[tuple[str, str]] = field(default_factory=list)
     """Open elements, outermost first, each with the part of the message that it belongs to."""
+
+    tags: Counter[str] = field(default_factory=Counter)
+    """How many of them have each name."""
+
+    def enter(self, tag: str, part: str) -> None:
+        self.inside.append((tag, part))
+        self.tags[tag] += 1
+
+    def leave(self, tag: str) -> None:
+        """Leave the innermost element of that name and all that stand open in it."""
+        left = ""
+        while self.tags[tag] and left != tag:
+            left, _ = self.inside.pop()
+            self.tags[left] -= 1
 
     def add(self, text: str) -> None:
         self.parts.setdefault(self.inside[-1][1], []).append(text)
@@ -68,16 +83,15 @@ class Bubbles(HTMLParser):
             self._void(tag, values, classes)
             return
         before = self._open.inside[-1][1] if self._open.inside else ""
-        self._open.inside.append((tag, "" if tag in _SILENT else _part(classes, before)))
+        self._open.enter(tag, "" if tag in _SILENT else _part(classes, before))
         if tag in _MEDIA:
             self._open.add(_MEDIA[tag])
 
     def handle_endtag(self, tag: str) -> None:
         """Leave an element; the last of a message closes it."""
-        if self._open is None or tag not in {name for name, _ in self._open.inside}:
+        if self._open is None:
             return
-        while self._open.inside.pop()[0] != tag:
-            pass
+        self._open.leave(tag)
         if not self._open.inside:
             self.found.append(self._open.close())
             self._open = None
