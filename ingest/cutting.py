@@ -42,8 +42,8 @@ def cut(source: Source, step: Step, encoder: LexicalEncoder | None = None) -> Cu
     except Exception as error:  # noqa: BLE001 - one bad note must not stop the others
         return Cut(step, failure=str(error) or type(error).__name__)
     points: dict[UUID, tuple[Point, int]] = {}
-    for chunk, point in note.pointed if encoder is not None else ():
-        if point not in points:
+    for chunk, point in note.pointed:
+        if encoder is not None and point not in points:
             vector, length = encoder.passage(chunk.indexed_text)
             points[point] = (Point(point, chunk.kind, vector), length)
     return Cut(step, note, points=points)

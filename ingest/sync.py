@@ -101,10 +101,12 @@ class Sync:
         if tally.written or tally.changed:
             self._index.flush()
         reach("end")
-        if look is not None:
-            report = tally.report(todo, self._catalog.totals(), cancelled=stopped)
-        else:
-            report = self._full_report(listing, todo, cancelled=stopped)
+        report = tally.report(todo, self._catalog.totals(), cancelled=stopped)
+        report = replace(
+            report, left_out=tuple(Omission(*each) for each in self._catalog.omissions())
+        )
+        if look is None:
+            report = self._proved(report, listing, todo)
         return replace(report, ms=round((perf_counter() - started) * 1000))
 
     def _look(self, only: Collection[Path]) -> Look | None:
@@ -134,7 +136,7 @@ class Sync:
             others = {path: why for path, why in before if path not in look.paths}
             failures = others | failures
             kept = [each for each in self._catalog.passed_over() if each.path not in look.paths]
-            passed_over = kept + passed_over
+            passed_over = self._tally.passed_over = kept + passed_over
         reach("before failures")
         self._catalog.record_failures(failures)
         reach("after failures")
@@ -253,21 +255,18 @@ class Sync:
     def _digest(self, found: Found) -> str:
         return digest_of(self._source.read(found))
 
-    def _full_report(self, listing: Listing, todo: Plan, *, cancelled: bool) -> Report:
-        """Tell what a sync of everything did, and prove that both sides agree."""
+    def _proved(self, report: Report, listing: Listing, todo: Plan) -> Report:
+        """Add what only a look at everything tells: that both sides hold what the files do."""
         difference = compare(self._catalog, self._index)
         lost = self._catalog.notes_of(difference.missing) if difference.missing else set()
         passed = [PassedBy(each.path, each.reason) for each in listing.passed_over]
-        passed.extend(PassedBy(each.path, each.reason) for each in self._tally.passed_over)
-        report = self._tally.report(todo, self._catalog.totals(), cancelled=cancelled)
         return replace(
             report,
             unchanged=len(todo.unchanged) + len(todo.touched),
-            left_out=tuple(Omission(*each) for each in self._catalog.omissions()),
             files=len(listing.found) - len(self._tally.passed_over),
             searchable=report.notes - len(lost),
             orphans=len(difference.orphans),
-            passed_over=tuple(sorted(passed, key=lambda each: each.path)),
+            passed_over=tuple(sorted((*report.passed_over, *passed), key=lambda each: each.path)),
         )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from ingest.catalog import PassedOver, Totals
 from ingest.planning import Plan
-from ingest.report import Failure, Report
+from ingest.report import Failure, PassedBy, Report
 
 
 @dataclass(slots=True)
@@ -46,4 +46,5 @@ class Tally:
             files=totals.notes,
             searchable=totals.notes,
             held_back=tuple(note.path for note in todo.held_back),
+            passed_over=tuple(PassedBy(each.path, each.reason) for each in self.passed_over),
         )

@@ -5,23 +5,31 @@ export function startSync() {
   const section = document.querySelector("[data-sync]");
   if (!section) return;
   const panel = section.querySelector("[data-running]");
-  const begin = section.querySelector("[data-start]");
   if (panel.dataset.url) follow(panel, panel.dataset.url);
-  begin?.addEventListener("submit", async (event) => {
+  for (const form of section.querySelectorAll("[data-start]")) begin(section, panel, form);
+  section.querySelector("[data-cancel]")?.addEventListener("submit", (event) => {
     event.preventDefault();
-    const response = await fetch("/api/ingest", { method: "POST" }).catch(() => null);
+    fetch(`${panel.dataset.url}/cancel`, { method: "POST" }).catch(() => null);
+  });
+}
+
+function begin(section, panel, form) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const wanted = { accept_deletions: new FormData(form).has("accept_deletions") };
+    const response = await fetch("/api/ingest", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(wanted),
+    }).catch(() => null);
     const reply = await response?.json().catch(() => null);
     if (!response?.ok || !reply?.run) {
       problem(section, reply?.error ?? words("offline"));
       return;
     }
-    begin.hidden = true;
+    for (const each of section.querySelectorAll("[data-start]")) each.hidden = true;
     panel.hidden = false;
     follow(panel, `/api/ingest/${reply.run}`);
-  });
-  section.querySelector("[data-cancel]")?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    fetch(`${panel.dataset.url}/cancel`, { method: "POST" }).catch(() => null);
   });
 }
 

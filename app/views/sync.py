@@ -11,7 +11,11 @@ from app.rendering import label
 from app.texts import Texts
 from app.views.library import FailureRow, failure_row
 from app.views.moments import Moment, count, duration, moment
+from ingest.planning import Plan
 from ingest.report import Progress, Report
+
+_MOST_PATHS = 30
+"""Paths of one sort that are shown."""
 
 
 class Run(Protocol):
@@ -48,6 +52,12 @@ class Syncing:
     """The latest ones, newest first."""
     running: UUID | None = None
     progress: Progress | None = None
+    plan: Plan | None = None
+    """What a sync would do now, when the reader asked for that."""
+    problem: str = ""
+    """Why that cannot be said."""
+    watching: bool = False
+    """Whether changes are taken in by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,18 @@ class OmissionRow:
 
     path: str
     reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathList:
+    """Some paths of one sort; not all of them are shown when they are many."""
+
+    sign: str
+    name: str
+    number: str
+    paths: tuple[str, ...]
+    more: str
+    """How many are not shown, in words; empty when all are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +122,15 @@ class SyncView:
     last: RunRow | None
     tallies: tuple[Tally, ...]
     failures: tuple[FailureRow, ...]
+    proof: str
+    """That files, catalogue and index hold the same; empty where the last report does not say."""
+    proven: bool
+    held_back: PathList | None
+    passed_over: tuple[FailureRow, ...]
+    preview: tuple[PathList, ...] | None
+    """What a sync would do, sort by sort; none when nobody asked."""
+    problem: str
+    watching: bool
     omissions: tuple[OmissionRow, ...]
     history: tuple[RunRow, ...]
 
@@ -118,6 +149,16 @@ def sync_view(texts: Texts, syncing: Syncing, now: datetime) -> SyncView:
             failure_row(failure.path, failure.reason)
             for failure in (report.failed if report else ())
         ),
+        proof=_proof(texts, report) if report else "",
+        proven=report is not None and _is_proven(report),
+        held_back=_paths(texts, "？", "held_back", report.held_back if report else ()),
+        passed_over=tuple(
+            failure_row(passed.path, passed.reason)
+            for passed in (report.passed_over if report else ())
+        ),
+        preview=None if syncing.plan is None else _preview(texts, syncing.plan),
+        problem=label(syncing.problem),
+        watching=syncing.watching,
         omissions=_omissions(texts, report) if report else (),
         history=rows[1:],
     )
@@ -169,6 +210,44 @@ def _tallies(texts: Texts, report: Report) -> tuple[Tally, ...]:
         Tally(sign, texts(f"sync.{name}"), count(number), number == 0)
         for sign, name, number in numbers
     )
+
+
+def _is_proven(report: Report) -> bool:
+    return report.files == report.notes == report.searchable and not report.orphans
+
+
+def _proof(texts: Texts, report: Report) -> str:
+    key = "sync.proof" if _is_proven(report) else "sync.no_proof"
+    return texts(
+        key, files=count(report.files), notes=count(report.notes),
+        searchable=count(report.searchable), orphans=count(report.orphans),
+    )  # fmt: skip
+
+
+def _paths(texts: Texts, sign: str, name: str, paths: Sequence[str]) -> PathList | None:
+    if not paths:
+        return None
+    more = len(paths) - _MOST_PATHS
+    return PathList(
+        sign,
+        texts(f"sync.{name}"),
+        count(len(paths)),
+        tuple(label(path) for path in paths[:_MOST_PATHS]),
+        texts("sync.more", n=more, number=count(more)) if more > 0 else "",
+    )
+
+
+def _preview(texts: Texts, plan: Plan) -> tuple[PathList, ...]:
+    sorts = (
+        ("＋", "added", [step.found.path for step in plan.added]),
+        ("～", "changed", [step.found.path for step in plan.changed]),
+        ("→", "moved", [step.found.path for step in plan.moved]),
+        ("－", "deleted", [note.path for note in plan.deleted]),
+        ("？", "held_back", [note.path for note in plan.held_back]),
+        ("！", "failed", [failure.path for failure in plan.failed]),
+    )
+    lists = (_paths(texts, *each) for each in sorts)
+    return tuple(each for each in lists if each is not None)
 
 
 def _omissions(texts: Texts, report: Report) -> tuple[OmissionRow, ...]:
