@@ -9,7 +9,7 @@ PORT ?= 8000
 HOME_OPTION := $(if $(FOOTNOTE_HOME),--home "$(FOOTNOTE_HOME)",)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run install test test-install lint types layers tests clean
+.PHONY: run install test test-full load test-install lint types layers tests clean
 
 run: install
 	@$(BIN)/footnote $(HOME_OPTION) --notes "$(NOTES)" ingest
@@ -24,6 +24,14 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 test: test-install lint types layers tests
+
+# Everything, with what takes minutes: thousands of kills, each write failing, large folders.
+test-full: test-install lint types layers
+	$(BIN)/python -m pytest -m "full or not full"
+
+# The table of how fast it is; an hour's quiet on the machine makes it better.
+load: test-install
+	$(BIN)/python -m tests.load
 
 test-install: $(VENV)/.installed-test
 
