@@ -8,6 +8,7 @@ follows the end mark count only on such a page, for people keep reading lists an
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from ingest.parsing.furniture import END, SHORT, Furniture, furniture, is_wall
 from ingest.parsing.lines import Line
@@ -127,7 +128,10 @@ def _filled_above(lines: Sequence[Line], number: int) -> int | None:
 
 def _title_below(lines: Sequence[Line], wall: int) -> str:
     """Return the short line below a wall that the wall has too: the title of this page."""
-    below = [line.text.strip() for line in lines[wall + 1 :] if not line.blank][:_BELOW_WALL]
+    filled = (
+        lines[number].text for number in range(wall + 1, len(lines)) if not lines[number].blank
+    )
+    below = map(str.strip, islice(filled, _BELOW_WALL))
     titles = (text for text in below if _OWN_TITLE <= len(text) <= SHORT)
     return next((text for text in titles if text in lines[wall].text), "")
 

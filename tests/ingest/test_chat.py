@@ -156,3 +156,25 @@ def test_messages_cover_every_filled_line_below_the_first_header(shapes: list[st
     assert [line for line in missed if not re.search("—", line) or "— 03" in line] == []
     assert [block for block in found if not block.span] == []
     assert [line for line in lines if is_day(line) and line.start in covered] == []
+
+
+@pytest.mark.parametrize("line", ["Channel: general", "=" * 20, "消息对象:大海", "Topic: x"])
+def test_a_line_of_an_exports_head_alone_is_words(line: str) -> None:
+    text = f"小林 2024/3/7 9:05:12\n在吗\n{line}\n好\n"
+    assert spoken(text) == [("小林", "2024-03-07 09:05:12", f"在吗\n{line}\n好")]
+
+
+def test_words_below_a_day_line_belong_to_no_one_above_it() -> None:
+    text = "小林 2024/3/7 9:05:12\n在吗\n———— 2024-03-08 ————\n没有头的话\n"
+    found = list(messages(split_lines(text), ("群",), ""))
+    assert [(block.kind, block.span.of(text)) for block in found] == [
+        (BlockKind.MESSAGE, "小林 2024/3/7 9:05:12\n在吗"),
+        (BlockKind.PARAGRAPH, "没有头的话"),
+    ]
+
+
+def test_messages_below_the_head_of_a_conversation_name_it() -> None:
+    text = f"{'=' * 20}\n消息对象:大海\n{'=' * 20}\n2024-03-09 10:00:00 大海\n在吗\n"
+    head, message = messages(split_lines(text), ("群",), "2024-03-01")
+    assert (head.kind, head.level, head.headings) == (BlockKind.HEADING, 3, ("群",))
+    assert message.headings == ("群", "大海")

@@ -80,6 +80,13 @@ HOSTILE = {
     "spaces before a reply": "a 9:05:12\n" * 3 + "a  " * (SIZE // 3) + "@",
     "messages": "a 2024/3/7 9:05:12\nb\n" * (SIZE // 22),
     "headers alone": " 9:05:12\n" * (SIZE // 9),
+    "messages that quote": "a 2024/3/7 9:05:12\nsame\nb 2024/3/7 9:05:12\n> same\nc\n"
+    * (SIZE // 52),
+    "quotations without end": "a 2024/3/7 9:05:12\n「b：c\n" * (SIZE // 25),
+    "boxes": "[2024/3/7 21:05] " * (SIZE // 17),
+    "names and colons": "a:\nb\n\n" * (SIZE // 7),
+    "rules of heads": "==========\n" * (SIZE // 11),
+    "walls of titles": ("一二三四五 " * 20 + "\n") * (SIZE // 121),
     "days alone": "———— 2024-05-12 ————\n" * (SIZE // 21),
     "dashes before a day": "—" * SIZE + "2024",
     "comments": "a\nb\n2024-03-07 09:05 👍1\n" * (SIZE // 24),

@@ -2,7 +2,17 @@ import re
 
 import pytest
 
-from ingest.parsing.moments import CLOCK, DATE, date_line, iso, seconds
+from ingest.parsing.moments import (
+    CLOCK,
+    DATE,
+    TIME,
+    UNORDERED,
+    clock,
+    date_line,
+    iso,
+    readings,
+    seconds,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +54,48 @@ def test_dates_and_clocks_are_written_in_one_way(pattern: str, text: str, writte
     match = re.fullmatch(pattern, text)
     assert match is not None
     assert iso(match) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("9:05 PM", "21:05"),
+        ("12:05 am", "00:05"),
+        ("12:05 p.m.", "12:05"),
+        ("9:05\u202fAM", "09:05"),
+        ("下午9:05", "21:05"),
+        ("晚上 11:05:09", "23:05:09"),
+        ("凌晨12:05", "00:05"),
+        ("凌晨3:05", "03:05"),
+        ("上午9:05", "09:05"),
+        ("中午12:05", "12:05"),
+        ("中午1:05", "13:05"),
+        ("中午11:05", "11:05"),
+        ("21:05", "21:05"),
+    ],
+)
+def test_a_clock_of_twelve_hours_is_written_as_one_of_twenty_four(text: str, written: str) -> None:
+    match = re.fullmatch(TIME, text)
+    assert match is not None
+    assert clock(match) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("03/07/2024", ("2024-07-03", "2024-03-07")),
+        ("7.3.24", ("2024-03-07", "2024-03-07")),
+        ("31/12/2024", ("2024-12-31", "")),
+        ("30/02/2024", ("", "")),
+    ],
+)
+def test_day_and_month_are_read_in_either_order(text: str, dates: tuple[str, str]) -> None:
+    match = re.fullmatch(UNORDERED, text)
+    assert match is not None
+    assert readings(match) == dates
+
+
+def test_a_date_has_no_clock() -> None:
+    match = re.fullmatch(DATE, "2024-03-07")
+    assert match is not None
+    assert clock(match) == ""
