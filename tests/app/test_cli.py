@@ -90,6 +90,114 @@ def test_ingest_for_people_shows_progress_on_stderr_and_a_summary(run: Run, note
     assert run("ingest").out.startswith("4 notes (1 added, 1 deleted, 3 unchanged), ")
 
 
+def test_ingest_ends_with_what_is_searchable(run: Run, notes: Path, settings: Settings) -> None:
+    assert run("ingest").out.splitlines()[-1] == (
+        "4 files = 4 in the catalogue = 4 searchable, 0 orphans."
+    )
+    (notes / "huge.md").write_bytes(b"x" * (settings.max_note_bytes + 1))
+    assert run("ingest").out.splitlines()[-1] == (
+        "5 files, 4 in the catalogue, 4 searchable, 0 orphans."
+    )
+
+
+def test_files_that_are_passed_over_are_named(run: Run, notes: Path) -> None:
+    (notes / "linked.md").symlink_to(notes / "chat.txt")
+    ran = run("ingest")
+    assert ran.status == 0
+    assert "\no linked.md: it is a link, and links are not followed\n" in ran.out
+    assert run("ingest", "--json").documents[0]["passed_over"] == [
+        {"path": "linked.md", "reason": "it is a link, and links are not followed"}
+    ]
+
+
+def test_many_missing_notes_are_held_back_until_that_is_accepted(run: Run, notes: Path) -> None:
+    for number in range(30):
+        (notes / f"{number:02}.md").write_text(f"# Note {number}\n\nText of note {number}.\n")
+    run("ingest")
+    for number in range(30):
+        (notes / f"{number:02}.md").unlink()
+    named = [f"? {number:02}.md: its file is missing" for number in range(20)]
+    told = [
+        *named,
+        "? and 10 more",
+        (
+            "30 notes are missing at once, so they were kept. If they are gone for good: `footnote "
+            "ingest --accept-deletions`; if a disk is missing, put it back and sync again."
+        ),
+    ]
+    plan = run("ingest", "--dry-run")
+    assert (plan.status, plan.out.splitlines()) == (1, [*told, "4 unchanged."])
+    held = run("ingest")
+    assert (held.status, held.out.splitlines()[1:]) == (
+        1,
+        [*told, "4 files, 34 in the catalogue, 34 searchable, 0 orphans."],
+    )
+    assert run("search", "note 17", "--json").documents[0]["passages"][0]["note"] == "17.md"
+    willing = run("ingest", "--dry-run", "--accept-deletions")
+    assert (willing.status, len(willing.out.splitlines())) == (0, 31)
+    (report,) = run("ingest", "--accept-deletions", "--json").documents
+    assert (report["deleted"], report["held_back"], report["notes"]) == (30, [], 4)
+
+
+def test_a_folder_that_lost_every_note_is_named(run: Run, notes: Path) -> None:
+    run("ingest")
+    for file in [file for file in notes.rglob("*") if file.suffix in {".md", ".txt"}]:
+        file.unlink()
+    ran = run("ingest")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith(f"footnote: The notes folder {notes} cannot be read: it holds no")
+    assert "--accept-deletions" in ran.err
+    assert run("ingest", "--accept-deletions", "--json").documents[0]["notes"] == 0
+
+
+@pytest.fixture
+def two(settings: Settings, notes: Path, tmp_path: Path) -> Settings:
+    """Settings with a second folder of the same name, which holds one of the same notes."""
+    other = tmp_path / "other" / "notes"
+    other.mkdir(parents=True)
+    (other / "copy.md").write_text(NOTES["notes on rag.md"], encoding="utf-8")
+    (other / "own.md").write_text("# Own\n\nOnly the other folder speaks of okapis.\n")
+    return settings.model_copy(update={"notes": (notes, other)})
+
+
+def test_several_folders_are_one_library(
+    two: Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def ran(*arguments: str) -> tuple[int, Any]:
+        status = main([*place(two), *arguments, "--json"])
+        return status, json.loads(capsys.readouterr().out)
+
+    status, report = ran("ingest")
+    assert (status, report["notes"], report["files"]) == (0, 6, 6)
+    assert report["chunks_written"] == report["chunks"] - 1
+    _, found = ran("search", "okapis")
+    assert [passage["note"] for passage in found["passages"]] == ["notes-2/own.md"]
+    _, found = ran("search", "Retrieval augmented generation")
+    assert {passage["note"] for passage in found["passages"][:2]} == {
+        "notes/notes on rag.md",
+        "notes-2/copy.md",
+    }
+    (tmp_path / "notes").rename(tmp_path / "away")
+    status, report = ran("ingest")
+    assert (status, report["notes"], report["deleted"], report["unchanged"]) == (1, 6, 0, 2)
+    assert report["failed"] == [{"path": "notes/", "reason": "No such file or directory"}]
+    (tmp_path / "away").rename(tmp_path / "notes")
+    # The folders of the last sync are remembered.
+    assert main(["--home", str(two.home), "ingest", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unchanged"] == 6
+
+
+def test_ignored_files_are_no_notes(run: Run, notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_IGNORE", "*.txt, sub/")
+    assert run("ingest", "--json").documents[0]["notes"] == 2
+    (notes / ".footnoteignore").write_text("*rag*\n!chat.txt\n")
+    report = run("ingest", "--json").documents[0]
+    assert (report["notes"], report["added"], report["deleted"]) == (2, 1, 1)
+    monkeypatch.setenv("FOOTNOTE_INCLUDE", "chat*")
+    report = run("ingest", "--json").documents[0]
+    assert (report["notes"], report["deleted"]) == (1, 1)
+
+
 def test_ingest_with_failed_notes_ends_with_one(run: Run, notes: Path) -> None:
     with (notes / "huge.md").open("wb") as file:
         file.truncate(20_000_001)

@@ -24,6 +24,11 @@ REPORT_KEYS = {
     "left_out",
     "ms",
     "cancelled",
+    "files",
+    "searchable",
+    "orphans",
+    "held_back",
+    "passed_over",
 }
 
 
@@ -33,7 +38,7 @@ def last_event(content: str) -> tuple[str, dict[str, Any]]:
 
 
 def test_first_start_takes_the_notes_in(page: Running) -> None:
-    assert page.services.catalog.totals()[0] == len(NOTES)
+    assert page.services.catalog.totals().notes == len(NOTES)
     (run,) = page.services.runs.latest()
     assert run.state == "done"
 
@@ -98,8 +103,41 @@ def test_plan_says_what_would_be_done_and_does_nothing(page: Running, notes: Pat
         "deleted": ["chat.txt"],
         "unchanged": ["KV 缓存.md", "sub/LoRA 笔记.md"],
         "failed": [],
+        "held_back": [],
+        "passed_over": [],
     }
-    assert page.services.catalog.totals()[0] == len(NOTES)
+    assert page.services.catalog.totals().notes == len(NOTES)
+
+
+def test_missing_notes_are_held_back_until_their_deletion_is_accepted(
+    page: Running, notes: Path
+) -> None:
+    gone = [f"{number}.md" for number in range(8)]
+    for name in gone:
+        (notes / name).write_text(f"# {name}\n\nThe words of {name}.\n")
+    taken_in(page, {})
+    for name in gone:
+        (notes / name).unlink()
+    held = taken_in(page, {})
+    assert (held["held_back"], held["deleted"], held["notes"]) == (gone, 0, len(NOTES) + 8)
+    plan = "/api/ingest/plan"
+    for query, deleted in (("", []), ("?accept_deletions=true", gone)):
+        assert page.client.get(plan + query).json()["deleted"] == deleted
+    accepted = taken_in(page, {"accept_deletions": True})
+    assert (accepted["held_back"], accepted["deleted"]) == ([], 8)
+    assert accepted["files"] == accepted["notes"] == accepted["searchable"] == len(NOTES)
+
+
+def taken_in(page: Running, body: dict[str, object]) -> dict[str, Any]:
+    run = page.client.post("/api/ingest", json=body).json()["run"]
+    page.services.syncs.wait()
+    report: dict[str, Any] = page.client.get(f"/api/ingest/{run}").json()["report"]
+    return report
+
+
+def test_unknown_wish_is_refused(page: Running) -> None:
+    for body in ({"accept_deletions": "yes"}, {"accept": True}, []):
+        assert page.client.post("/api/ingest", json=body).status_code == 422
 
 
 def test_form_starts_a_run_and_shows_it(page: Running) -> None:
@@ -138,7 +176,7 @@ def test_folder_that_vanished_fails_the_run_and_keeps_the_notes(page: Running, n
     assert state["state"] == "failed"
     assert "cannot be read" in state["error"]
     assert page.client.get("/api/ingest/plan").status_code == 409
-    assert page.services.catalog.totals()[0] == len(NOTES)
+    assert page.services.catalog.totals().notes == len(NOTES)
 
 
 def test_folder_of_the_last_sync_is_remembered(settings: Settings) -> None:

@@ -51,6 +51,30 @@ def started(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
             process.kill()
 
 
+def test_a_server_of_several_folders_takes_notes_from_all_of_them_or_none(
+    settings: Settings, notes: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "own.md").write_text("# Own\n\nOnly the other folder speaks of okapis.\n")
+    two = settings.model_copy(update={"notes": (notes, other)})
+    with served(two, "--port", "0", FOOTNOTE_WATCH="0") as server:
+        wait_for_notes(server.url, len(NOTES) + 1)
+        (other / "new.md").write_text("# New\n\nThe quokka smiles.\n")
+        assert main([*place(settings), "ingest"]) == 2
+        assert capsys.readouterr().err.startswith(
+            f"footnote: The server at {server.url} takes notes from {notes}, {other}, not from "
+            f"{notes}. "
+        )
+        for named in (place(two), ["--home", str(settings.home)]):
+            assert main([*named, "ingest", "--accept-deletions", "--json"]) == 0
+        first, second = map(json.loads, capsys.readouterr().out.splitlines())
+        assert (first["added"], second["unchanged"]) == (1, len(NOTES) + 2)
+        assert main([*place(two), "search", "quokka", "--json"]) == 0
+        (found,) = json.loads(capsys.readouterr().out)["passages"]
+        assert found["note"] == "other/new.md"
+
+
 @contextlib.contextmanager
 def served(settings: Settings, *arguments: str, **environment: str) -> Iterator[Served]:
     with started(*place(settings), "serve", *arguments, **environment) as process:
@@ -60,11 +84,11 @@ def served(settings: Settings, *arguments: str, **environment: str) -> Iterator[
         yield Served(process, line.removeprefix("Footnote: ").strip())
 
 
-def wait_for_notes(address: str) -> None:
+def wait_for_notes(address: str, notes: int = len(NOTES)) -> None:
     until = time.monotonic() + 10
     while time.monotonic() < until:
         found = httpx.get(f"{address}/api/notes", trust_env=False).json()
-        if found["total"] == len(NOTES):
+        if found["total"] == notes:
             return
         time.sleep(0.02)
     raise AssertionError("the notes were not taken in")
