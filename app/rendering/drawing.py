@@ -134,7 +134,7 @@ def _embed(
     return embed(tokens[index].content, tokens[index].meta["words"], run.origin)
 
 
-def _aside(
+def _remark(
     _renderer: RendererHTML,
     tokens: Sequence[Token],
     index: int,
@@ -142,7 +142,7 @@ def _aside(
     environment: Environment,
 ) -> str:
     run: Run = environment["run"]
-    hint = run.origin.texts(f"aside.{tokens[index].type}")
+    hint = run.origin.texts("note.remark")
     return Markup('<span class="remark" title="{}">{}</span>').format(hint, tokens[index].content)
 
 
@@ -268,8 +268,7 @@ DRAWING_RULES: dict[str, Rule] = {
     "image": _image,
     "wikilink": _wikilink,
     "embed": _embed,
-    "remark": _aside,
-    "contents": _aside,
+    "remark": _remark,
     "block_id": _block_id,
     "foot": _small,
     "raised": _small,

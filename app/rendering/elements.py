@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
-from app.rendering.links import Link, Reach, judge, judge_picture, note_link
+from app.rendering.links import Link, Reach, judge, judge_picture, note_link, shown_target
 from app.rendering.origin import Origin
 from app.rendering.plain import label
 
@@ -70,7 +70,7 @@ def embed(target: str, words: str, origin: Origin) -> Markup:
         alt = "" if _SIZE.fullmatch(words) else words
         return picture(quote(name), alt or PurePosixPath(name).stem, origin)
     link = note_link(target, origin)
-    shown = words if words and not _SIZE.fullmatch(words) else target
+    shown = words if words and not _SIZE.fullmatch(words) else shown_target(target)
     if link.href:
         return Markup('<a class="wikilink embed" href="{}">{}</a>').format(link.href, shown)
     hint = origin.texts("note.unresolved", name=label(target))

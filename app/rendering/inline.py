@@ -8,6 +8,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from app.rendering.links import shown_target
 from app.rendering.run import Run
 
 _WIKILINK = re.compile(r"\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
@@ -21,7 +22,6 @@ _RAISED = re.compile(r"\^([A-Za-z0-9+\-()=,]{1,20})\^")
 _BLOCK_ID = re.compile(r"\^([A-Za-z0-9-]{1,40})\Z")
 _WORD = re.compile(r"[A-Za-z0-9_%=]")
 _CARRIER = re.compile(r"[A-Za-z0-9)\]}\u0370-\u03ff]")
-_CONTENTS = re.compile(r"\s*(\[TOC\]|\{:toc\})\s*", re.IGNORECASE)
 
 
 def add_inline_rules(md: MarkdownIt) -> None:
@@ -30,7 +30,6 @@ def add_inline_rules(md: MarkdownIt) -> None:
     ruler.before("link", "embed", _embed)
     ruler.before("link", "wikilink", _wikilink)
     ruler.before("link", "footnote", _footnote)
-    ruler.before("link", "contents", _contents)
     ruler.before("html_inline", "remark", _remark)
     ruler.before("strikethrough", "foot", _foot)
     ruler.before("strikethrough", "raised", _raised)
@@ -45,7 +44,7 @@ def _wikilink(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # the 
     if not silent:
         token = state.push("wikilink", "", 0)
         token.content = match.group(1).strip()
-        token.meta = {"words": (match.group(2) or match.group(1)).strip()}
+        token.meta = {"words": (match.group(2) or shown_target(match.group(1))).strip()}
     state.pos = match.end()
     return True
 
@@ -74,11 +73,6 @@ def _footnote(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # the 
         token.meta = {"defining": defining}
     state.pos = match.end() if defining else match.end(1) + 1
     return True
-
-
-def _contents(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # the same
-    match = _CONTENTS.fullmatch(state.src) if state.pos == 0 else None
-    return match is not None and _taken(state, "contents", match, silent=silent)
 
 
 def _remark(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  # the same

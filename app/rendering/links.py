@@ -66,6 +66,12 @@ def block_id(name: str) -> str:
     return f"b-{slug(name)}"
 
 
+def shown_target(target: str) -> str:
+    """Return what is shown for a wikilink without words: ``note › a › b`` for ``note#a#^b``."""
+    parts = (part.strip().removeprefix("^") for part in target.split("#"))
+    return " › ".join(part for part in parts if part)
+
+
 def note_address(note_id: UUID, start: int | None = None, end: int | None = None) -> str:
     """Return the address of a note, at a passage when both offsets are given."""
     if start is None or end is None:

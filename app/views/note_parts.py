@@ -125,6 +125,8 @@ def parts(desk: Desk, blocks: Sequence[Block]) -> Iterator[PartView]:
     """Set blocks one after another; neighbours that are plain Markdown are set as one."""
     run: list[Block] = []
     for block in blocks:
+        if block.reason == "contents":
+            continue  # The outline beside the note is that list.
         joins = block.kind in _RUN_KINDS or _stands_in_a_line(desk.text, block)
         full = run and block.span.end - run[0].span.start > _LONGEST_RUN
         if run and (not joins or full):

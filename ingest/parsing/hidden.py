@@ -1,4 +1,4 @@
-"""What a note holds beside its words: comments and data. It is not indexed."""
+"""What a note holds beside its words: comments, data, a mark for contents. It is not indexed."""
 
 import re
 from bisect import bisect_right
@@ -13,6 +13,10 @@ from ingest.parsing.remarks import remarks
 from retrieval.chunk import Kind
 from retrieval.span import Span
 
+_CONTENTS = re.compile(
+    r"[ \t]*(?:\[TOC\]|\[\[_?TOC_?\]\]|\{:toc\}|\{\{TOC\}\})[ \t]*", re.IGNORECASE
+)
+"""Where the program that shows the note is to put a list of its headings."""
 _MARGIN = re.compile(r"[\s>]*(?:[-*+][ \t]+)?")
 
 
@@ -24,6 +28,11 @@ def hidden(lines: Sequence[Line], *, comments: bool) -> tuple[LeftOut, ...]:
         comments: Whether comments count; in a note that its author wants whole they do not.
     """
     found = [LeftOut(span, "embedded data") for span in embedded_data(lines)]
+    found.extend(
+        LeftOut(Span(line.start, line.end), "contents")
+        for line in lines
+        if not line.fenced and _CONTENTS.fullmatch(line.text)
+    )
     if comments:
         found.extend(LeftOut(span, "comment") for span in remarks(lines))
     apart: list[LeftOut] = []

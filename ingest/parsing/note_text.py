@@ -28,6 +28,7 @@ PARSER_VERSION = "3"
 _TAG = re.compile(r"(?<![\w&#/])#(?!\d+(?![\w-]))([\w][\w/-]{0,40})(?!\w)")
 _COLOUR = re.compile(r"(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 _CODE = re.compile(r"`[^`\n]*`")
+_TAGGED = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.FOOTNOTE)
 _BEFORE_A_TITLE = (BlockKind.FRONT_MATTER, BlockKind.LEFT_OUT, BlockKind.CUT)
 _FEWEST_CLOCK_HEADERS = 2
 _MOST_STAMPS_OF_A_PAGE = 2
@@ -218,7 +219,7 @@ def _first_title(text: str, blocks: Sequence[Block]) -> str:
     for block in blocks:
         if block.kind is BlockKind.HEADING:
             return plain(block.body.of(text)) if block.level == 1 else ""
-        if block.kind not in _BEFORE_A_TITLE and block.span.of(text).lower() != "[toc]":
+        if block.kind not in _BEFORE_A_TITLE:
             return ""
     return ""
 
@@ -233,8 +234,8 @@ def _kind(blocks: Sequence[Block]) -> Kind:
 
 def _inline_tags(text: str, blocks: Sequence[Block]) -> Iterator[str]:
     for block in blocks:
-        if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST) and block.within is Kind.ARTICLE:
-            for match in _TAG.finditer(_CODE.sub(" ", block.span.of(text))):
+        if block.kind in _TAGGED and block.within is Kind.ARTICLE:
+            for match in _TAG.finditer(_CODE.sub(" ", block.body.of(text))):
                 tag = match.group(1).rstrip("/-")
                 if not (_COLOUR.fullmatch(tag) and any(map(str.isdigit, tag))):
                     yield tag

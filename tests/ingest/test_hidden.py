@@ -109,6 +109,11 @@ def test_data_is_found_with_the_signs_around_it(text: str, data: str) -> None:
     assert left_out(text, comments=False) == [(data, "embedded data")]
 
 
+@pytest.mark.parametrize("mark", ["[TOC]", "  [toc] ", "[[_TOC_]]", "{:toc}"])
+def test_a_mark_for_contents_is_hidden_where_it_stands_alone(mark: str) -> None:
+    assert left_out(f"{mark}\n\n见 {mark}\n\n```\n{mark}\n```") == [(mark, "contents")]
+
+
 def test_two_pictures_on_a_line_are_two() -> None:
     assert left_out(f"![]({BLOB}) ![]({BLOB})") == [(f"![]({BLOB})", "embedded data")] * 2
 
