@@ -5,13 +5,13 @@ what was said, and ``.refermsg`` what that answers.
 """
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+
+from lxml import etree
 
 _SPACE = re.compile(r"\s+")
-_VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "source", "wbr", "embed", "track"})
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 _SILENT = frozenset({"script", "style"})
 _MEDIA = {"video": "[视频]", "audio": "[语音]"}
 _PICTURES = frozenset({"image", "emoji", "emoji_img", "wxemoji"})
@@ -33,82 +33,69 @@ class _Open:
     """A message that is being read."""
 
     parts: dict[str, list[str]] = field(default_factory=dict)
-    inside: list[tuple[str, str]] = field(default_factory=list)
-    """Open elements, outermost first, each with the part of the message that it belongs to."""
-
-    tags: Counter[str] = field(default_factory=Counter)
-    """How many of them have each name."""
-
-    def enter(self, tag: str, part: str) -> None:
-        self.inside.append((tag, part))
-        self.tags[tag] += 1
-
-    def leave(self, tag: str) -> None:
-        """Leave the innermost element of that name and all that stand open in it."""
-        left = ""
-        while self.tags[tag] and left != tag:
-            left, _ = self.inside.pop()
-            self.tags[left] -= 1
+    inside: list[str] = field(default_factory=list)
+    """The part of the message that each open element belongs to, outermost first."""
 
     def add(self, text: str) -> None:
-        self.parts.setdefault(self.inside[-1][1], []).append(text)
+        self.parts.setdefault(self.inside[-1], []).append(text)
 
     def close(self) -> Bubble:
         read = {part: "".join(pieces).strip() for part, pieces in self.parts.items()}
         return Bubble(*(read.get(part, "") for part in ("name", "head", "quoted", "words")))
 
 
-class Bubbles(HTMLParser):
-    """Finds the messages of a page that is fed to it."""
+def bubbles(page: str) -> list[Bubble]:
+    """Find the messages of a page, in its order."""
+    reading = _Reading()
+    parser = etree.HTMLParser(  # type: ignore[call-overload]  # a target may lack what it needs not
+        target=reading, huge_tree=True
+    )
+    parser.feed(_NO_TEXT.sub(" ", page))
+    parser.close()
+    return reading.found
+
+
+class _Reading:
+    """Told of each element and word of a page, keeps the messages."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.found: list[Bubble] = []
         self._open: _Open | None = None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the page ended inside a message."""
-        return self._open is not None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Go into an element; the first of a message opens it."""
-        values = dict(attrs)
-        classes = (values.get("class") or "").split()
+        classes = attributes.get("class", "").split()
         if self._open is None:
-            if tag != "div" or "msg" not in classes or "msgid" not in values:
+            if tag != "div" or "msg" not in classes or "msgid" not in attributes:
                 return
             self._open = _Open()
-        if tag in _VOID:
-            self._void(tag, values, classes)
-            return
-        before = self._open.inside[-1][1] if self._open.inside else ""
-        self._open.enter(tag, "" if tag in _SILENT else _part(classes, before))
-        if tag in _MEDIA:
-            self._open.add(_MEDIA[tag])
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave an element; the last of a message closes it."""
-        if self._open is None:
-            return
-        self._open.leave(tag)
-        if not self._open.inside:
-            self.found.append(self._open.close())
-            self._open = None
-
-    def handle_data(self, data: str) -> None:
-        """Take words in."""
-        if self._open is not None:
-            self._open.add(_SPACE.sub(" ", data))
-
-    def _void(self, tag: str, values: dict[str, str | None], classes: Sequence[str]) -> None:
-        if self._open is None:
-            return
+        before = self._open.inside[-1] if self._open.inside else ""
+        self._open.inside.append("" if tag in _SILENT else _part(classes, before))
         if tag == "br":
             self._open.add("\n")
         elif tag == "img" and "avatar" not in classes:
             is_picture = not _PICTURES.isdisjoint(classes)
-            self._open.add(values.get("alt") or ("[图片]" if is_picture else ""))
+            self._open.add(attributes.get("alt") or ("[图片]" if is_picture else ""))
+        elif tag in _MEDIA:
+            self._open.add(_MEDIA[tag])
+
+    def end(self, tag: str) -> None:
+        """Leave an element; the last of a message closes it."""
+        del tag
+        if self._open is None:
+            return
+        self._open.inside.pop()
+        if not self._open.inside:
+            self.found.append(self._open.close())
+            self._open = None
+
+    def data(self, words: str) -> None:
+        """Take words in."""
+        if self._open is not None:
+            self._open.add(_SPACE.sub(" ", words))
+
+    def close(self) -> None:
+        """Do nothing: the page has ended."""
 
 
 def _part(classes: Sequence[str], before: str) -> str:

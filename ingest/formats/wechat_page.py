@@ -18,7 +18,7 @@ from ingest.formats.conversation import Conversation, Message, Quote
 from ingest.formats.damage import DamagedExportError
 from ingest.formats.format import FileBytes, Format
 from ingest.formats.json_record import Record
-from ingest.formats.wechat_bubbles import Bubbles
+from ingest.formats.wechat_bubbles import bubbles
 from ingest.formats.wechat_words import ME, PROGRAM, moment, words
 
 _LIST = re.compile(r"\bchatMessages\s*=\s*(?=\[)")
@@ -31,6 +31,8 @@ _PICTURE = re.compile(
     r"<img\b[^<>]{0,2000}?\balt=[\"']([^\"'<>]{0,40})[\"'][^<>]{0,2000}>", re.IGNORECASE
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
+_TAIL = 1_000
+"""Characters in which the end of a page that is whole stands."""
 _DASHES = re.compile(r"^\s*(?:-\s?){3,}\s*")
 
 
@@ -96,12 +98,9 @@ def _plain(source: str) -> str:
 
 def _shown(file: FileBytes, page: str) -> Iterator[Message]:
     """Yield the messages that are elements of the page."""
-    bubbles = Bubbles()
-    bubbles.feed(page)
-    bubbles.close()
-    if bubbles.is_open or "</html>" not in page[-1000:].lower():
+    if "</html>" not in page[-_TAIL:].lower():
         raise DamagedExportError(file.path, PROGRAM, "the page breaks off")
-    for number, bubble in enumerate(bubbles.found, 1):
+    for number, bubble in enumerate(bubbles(page), 1):
         if not bubble.name and not bubble.head:
             continue
         when = moment(bubble.head)

@@ -55,6 +55,12 @@ HOSTILE = {
         "wechat page", '<div class="msg x" msgid=1>' + "<b>" * (SIZE // 3) + "</i>" * (SIZE // 4)
         + "</div></html>",
     ),
+    "open elements": (
+        "wechat page", '<div class="msg x" msgid=1>' + "<a " * (SIZE // 3) + "</html>",
+    ),
+    "open remarks of a page": (
+        "wechat page", '<div class="msg x" msgid=1>' + "<!--" * (SIZE // 4) + "</html>",
+    ),
     "open answers": (
         "wechat table", ROW + "<refermsg>" * (SIZE // 10) + ",2024-03-07 20:00:00,竹,49\n"
     ),
