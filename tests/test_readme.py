@@ -19,7 +19,7 @@ def test_the_defaults_in_the_table_are_the_defaults() -> None:
     rows = re.findall(r"^\| `FOOTNOTE_([A-Z_]+)` \| `?([^|`]+)`? \|", README, re.MULTILINE)
     documented = {name.lower(): value.strip() for name, value in rows}
     actual = {
-        name: "empty" if value in ("", "None") else value
+        name: "empty" if value in ("", "()") else value
         for name, field in Settings.model_fields.items()
         if name != "home"
         for value in [_shown(field.get_default())]
@@ -33,5 +33,7 @@ def test_every_command_is_in_the_table() -> None:
 
 
 def _shown(default: object) -> str:
+    if isinstance(default, bool):
+        return str(default).lower()
     secret = getattr(default, "get_secret_value", None)
     return str(secret() if secret is not None else default)
