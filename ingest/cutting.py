@@ -73,6 +73,7 @@ def _cut_note(source: Source, step: Step) -> CutNote:
         size=len(contents.data),
         modified=datetime.fromtimestamp(contents.modified_ns / 1e9, UTC),
         format=form.name,
+        named=parsed.named,
         tags=parsed.tags,
         lossy=decoded.lossy,
         left_out=tuple(

@@ -26,6 +26,7 @@ class Note:
     path: str
     """Relative to the notes folder, with forward slashes."""
     title: str
+    """From its text, or its file's name."""
     kind: Kind
     """The kind of most of its text."""
     text: str
@@ -39,6 +40,9 @@ class Note:
     """Time of the file's last change, aware UTC."""
     format: str = "markdown"
     """Name of the format that read it; its `parse` cuts the text again without the file."""
+    named: bool = False
+    """Whether the title is only the file's name. Its words are then found by way of the catalogue:
+    in the index, a renamed file would have to be written again."""
     tags: tuple[str, ...] = ()
     lossy: bool = False
     """Whether some bytes could not be decoded and stand as U+FFFD."""

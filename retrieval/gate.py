@@ -26,8 +26,12 @@ def evidence(hits: Sequence[Hit], points: int) -> float:
         hits: Candidates of the lexical leg.
         points: Number of chunks in the index, which bounds the IDF.
     """
-    rarest = math.log(1 + (points + 0.5) / 0.5)
-    return max((hit.lexical_score for hit in hits), default=0.0) / rarest
+    return max((hit.lexical_score for hit in hits), default=0.0) / rarest(points)
+
+
+def rarest(points: int) -> float:
+    """Return the highest IDF that a term can have among ``points`` texts."""
+    return math.log(1 + (points + 0.5) / 0.5)
 
 
 def held_together(words: Sequence[str], passages: Sequence[str]) -> bool:

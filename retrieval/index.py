@@ -133,6 +133,7 @@ class IndexDamagedError(IndexUnusableError):
             f"The index in {folder} cannot be read ({reason}). "
             "Nothing is lost: `footnote doctor --fix` rebuilds it from the catalogue."
         )
+        self.reason = reason
 
 
 class IndexUnreachableError(IndexUnusableError):

@@ -14,8 +14,9 @@ from retrieval.hit import Hit
 from retrieval.index import ChunkIndex, SparseVector
 from retrieval.lexical import fold, number
 from retrieval.lexical_rerank import rerank
+from retrieval.names import with_names
 from retrieval.passage import Passage
-from retrieval.question import Question, Translations, key_words, read_question
+from retrieval.question import EARLIER, Question, Translations, key_words, read_question
 from retrieval.retrieved import Retrieved
 from retrieval.span import Span
 from retrieval.store import ChunkStore, NoteLabel
@@ -77,13 +78,16 @@ class Retriever:
         asked = read_question(question, previous, self._dictionary)
         rarity = self._rarity(asked)
         weights = asked.weights(rarity)
-        hits = self._hits(weights)
+        points = self._index.count()
+        hits = with_names(
+            self._hits(weights), _name_weights(asked, rarity, points), points, self._store
+        )
         weighed = {term: weight * rarity[term] for term, weight in weights.items()}
         thinned = self._thinned(rerank(question, weighed, hits), limit)
         passages = self._passages(thinned)
         words = key_words(question)
         held = [_folded(passage) for passage in passages]
-        evidence = gate.evidence(hits, self._index.count())
+        evidence = gate.evidence(hits, points)
         return Retrieved(
             question=question,
             passages=passages,
@@ -163,6 +167,17 @@ class Retriever:
             _passage(each, labels[each.note_id], text)
             for each, text in zip(live, texts, strict=True)
         )
+
+
+def _name_weights(
+    question: Question, rarity: Mapping[str, float], points: int
+) -> Mapping[int, float]:
+    """Weigh the question's own terms as parts of names, by number."""
+    rarest = gate.rarest(points)
+    found = {number(term): rarity.get(term, rarest) for term in question.asked}
+    for term in question.earlier:
+        found.setdefault(number(term), EARLIER * rarity.get(term, rarest))
+    return found
 
 
 def _folded(passage: Passage) -> str:

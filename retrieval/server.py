@@ -166,6 +166,32 @@ class ServerIndex:
         with self._told():
             return self._client.count(self._collection, exact=True).count
 
+    def target(self) -> str | None:
+        """Return the collection that this one's name is an alias of, None when it is none."""
+        with self._told():
+            aliases = self._client.get_aliases().aliases
+        return next(
+            (each.collection_name for each in aliases if each.alias_name == self._collection), None
+        )
+
+    def take_alias(self, alias: str) -> None:
+        """Have ``alias`` lead here at once, wherever it led before, and use that name."""
+        created = models.CreateAlias(collection_name=self._collection, alias_name=alias)
+        with self._told():
+            # A server does both as one; an alias that is not there is no error.
+            self._client.update_collection_aliases(
+                [
+                    models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=alias)),
+                    models.CreateAliasOperation(create_alias=created),
+                ]
+            )
+        self._collection = alias
+
+    def delete(self, collection: str) -> None:
+        """Take another collection of the server away."""
+        with self._told():
+            self._client.delete_collection(collection)
+
     def flush(self) -> None:
         """Do nothing: the server has written every change to its log."""
 

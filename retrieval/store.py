@@ -33,6 +33,17 @@ class ChunkStore(Protocol):
         """
         ...
 
+    def named(self, terms: Collection[int], limit: int) -> Mapping[UUID, frozenset[int]]:
+        """Return notes whose file names hold most of ``terms``, with all terms of their names.
+
+        Only notes without another title: the titles of the others are indexed.
+
+        Args:
+            terms: Numbers of terms.
+            limit: Most notes to return.
+        """
+        ...
+
     def around(self, places: Sequence[tuple[UUID, int]], reach: int) -> list[Chunk]:
         """Return the chunks at most ``reach`` ordinals from any (note id, ordinal), in order."""
         ...

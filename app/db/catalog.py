@@ -9,7 +9,7 @@ from sqlalchemy import Column, delete, distinct, func, insert, literal, select
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, IN_RANGES, chunk_of, ranges, swap_chunks
-from app.db.models import FailureRow, NoteRow, PassedOverRow, StateRow
+from app.db.models import FailureRow, NameTermRow, NoteRow, PassedOverRow, StateRow
 from app.db.note_rows import move_notes, swap_notes, text_at
 from app.db.session import Database
 from app.db.text_cache import TextCache
@@ -230,6 +230,25 @@ class Catalog:
                 for row in session.execute(query):
                     found.setdefault(row.point, []).append(chunk_of(row))
         return found
+
+    def named(self, terms: Collection[int], limit: int) -> Mapping[UUID, frozenset[int]]:
+        """Return notes whose file names hold most of ``terms``, with all terms of their names."""
+        held = NameTermRow.term.in_(list(terms))
+        best = (
+            select(NameTermRow.note_id)
+            .where(held)
+            .group_by(NameTermRow.note_id)
+            .order_by(func.count().desc(), NameTermRow.note_id)
+            .limit(limit)
+        )
+        found: dict[UUID, set[int]] = {}
+        with self._database.read() as session:
+            notes = list(session.scalars(best))
+            query = select(NameTermRow.note_id, NameTermRow.term)
+            if notes:
+                for note_id, term in session.execute(query.where(NameTermRow.note_id.in_(notes))):
+                    found.setdefault(note_id, set()).add(term)
+        return {note_id: frozenset(found[note_id]) for note_id in notes}
 
     def around(self, places: Sequence[tuple[UUID, int]], reach: int) -> list[Chunk]:
         """Return the chunks at most ``reach`` ordinals from any (note id, ordinal), in order."""

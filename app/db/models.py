@@ -71,6 +71,18 @@ class TagRow(Row):
     tag: Mapped[str] = mapped_column(index=True)
 
 
+class NameTermRow(Row):
+    """A term of the file name of a note that has no other title."""
+
+    __tablename__ = "name_term"
+
+    term: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Its number, as `retrieval.lexical.number` gives it."""
+    note_id: Mapped[UUID] = mapped_column(
+        ForeignKey(NoteRow.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 class ChunkRow(Row):
     """A live chunk, its text included: a search reads it without the note."""
 

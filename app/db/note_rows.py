@@ -9,11 +9,12 @@ from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from app.db.batches import batches
 from app.db.columns import is_storable
-from app.db.models import NoteRow, TagRow
+from app.db.models import NameTermRow, NoteRow, TagRow
 from app.db.session import ReadSession, WriteSession
 from ingest.catalog import CutNote, Move
 from ingest.note import LeftOut, Note
 from retrieval.chunk import Kind
+from retrieval.lexical import number, terms
 from retrieval.span import Span
 
 NOTE = cast("Table", NoteRow.__table__)
@@ -70,6 +71,7 @@ def swap_notes(session: WriteSession, notes: Sequence[CutNote], indexed_at: date
     for some in batches(ids):
         before.update(session.scalars(select(NoteRow.id).where(NoteRow.id.in_(some))))
         session.execute(delete(TagRow).where(TagRow.note_id.in_(some)))
+        session.execute(delete(NameTermRow).where(NameTermRow.note_id.in_(some)))
     rows = [_columns_of(each, indexed_at) for each in notes]
     changed = [row | {"key": row["id"]} for row in rows if row["id"] in before]
     if changed:
@@ -84,6 +86,14 @@ def swap_notes(session: WriteSession, notes: Sequence[CutNote], indexed_at: date
     ]
     if tags:
         session.execute(insert(TagRow), tags)
+    names = [
+        {"note_id": each.note.id, "term": term}
+        for each in notes
+        if each.note.named
+        for term in sorted(set(map(number, terms(each.note.title))))
+    ]
+    if names:
+        session.execute(insert(NameTermRow), names)
     return before
 
 

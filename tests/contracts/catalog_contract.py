@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ingest.catalog import CutNote, KnownNote, Move, NoteCatalog, PassedOver, Totals
 from ingest.note import LeftOut, Note
 from retrieval.chunk import Chunk
+from retrieval.lexical import number, terms
 from retrieval.span import Span
 from retrieval.store import COPIES, ChunkStore, NoteLabel
 from tests.fakes.notes import MODIFIED_NS, sample_chunk, sample_chunks, sample_note
@@ -300,6 +301,25 @@ class CatalogContract:
         assert catalog.around([(note.id, ordinal) for ordinal in range(60)], 2) == live
         assert catalog.around([(note.id, 7)], 0) == [live[7]]
         assert catalog.around([], 2) == []
+
+    def test_notes_are_found_by_the_terms_of_their_file_names(self, catalog: WholeCatalog) -> None:
+        both, one, titled = (
+            sample_note(path="量化 笔记.md", named=True),
+            sample_note(path="量化.md", named=True),
+            sample_note(path="笔记.md"),
+        )
+        for note in (one, both, titled):
+            stored(catalog, note)
+        asked = {number(term) for term in terms("量化 笔记")}
+        names = {note.id: frozenset(map(number, terms(note.title))) for note in (both, one)}
+        assert dict(catalog.named(asked, 9)) == names
+        assert list(catalog.named(asked, 1)) == [both.id]
+        assert dict(catalog.named([], 9)) == {}
+        renamed = replace(both, path="推理.md", title="推理")
+        stored(catalog, renamed)
+        assert list(catalog.named(asked, 9)) == [one.id]
+        catalog.remove([one.id])
+        assert dict(catalog.named(asked, 9)) == {}
 
     def test_labels_name_the_live_notes(self, catalog: WholeCatalog) -> None:
         note = sample_note()

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from ingest.catalog import CutNote, KnownNote, Move, PassedOver, Totals
 from retrieval.chunk import Chunk
+from retrieval.lexical import number
+from retrieval.lexical import terms as lexical_terms
 from retrieval.span import Span
 from retrieval.store import COPIES, NoteLabel
 
@@ -131,6 +133,20 @@ class FakeCatalog:
             if chunk.point in points and len(found.setdefault(chunk.point, [])) < COPIES:
                 found[chunk.point].append(chunk)
         return found
+
+    def named(self, terms: Collection[int], limit: int) -> Mapping[UUID, frozenset[int]]:
+        with self._lock:
+            names = {
+                entry.note.id: frozenset(map(number, lexical_terms(entry.note.title)))
+                for entry in self.entries.values()
+                if entry.note.named
+            }
+        wanted = set(terms)
+        found = sorted(
+            (note_id for note_id in names if names[note_id] & wanted),
+            key=lambda note_id: (-len(names[note_id] & wanted), note_id),
+        )
+        return {note_id: names[note_id] for note_id in found[:limit]}
 
     def around(self, places: Sequence[tuple[UUID, int]], reach: int) -> list[Chunk]:
         return [

@@ -21,6 +21,7 @@ def sample_note(
     note_id: UUID | None = None,
     tags: Sequence[str] = (),
     left_out: Sequence[LeftOut] = (),
+    named: bool = False,
 ) -> Note:
     return Note(
         id=note_id or uuid4(),
@@ -32,6 +33,7 @@ def sample_note(
         encoding="utf-8",
         size=len(text.encode("utf-8", "surrogatepass")),
         modified=MODIFIED,
+        named=named,
         tags=tuple(tags),
         left_out=tuple(left_out),
     )

@@ -30,6 +30,8 @@ class FakeQdrant:
         with self._lock:
             if self.faults:
                 return self.faults.pop(0)
+            if path.partition("?")[0] in ("/aliases", "/collections/aliases"):
+                return 200, _reply(self._aliases(method, body))
             _, collections, name, *rest = path.partition("?")[0].split("/")
             operation = " ".join([method, *rest])
             if collections != "collections" or operation not in _OPERATIONS:
@@ -39,13 +41,26 @@ class FakeQdrant:
             if operation == "PUT" and self._engine.collection_exists(name):
                 return 409, b'{"status": {"error": "it exists"}}'
             result = _OPERATIONS[operation](self, name, body)
-        reply = {"result": to_jsonable_python(result), "status": "ok", "time": 0.0}
-        return 200, json.dumps(reply).encode()
+        return 200, _reply(result)
 
     def forget(self, name: str) -> None:
         """Lose a collection, as when somebody deletes it."""
         with self._lock:
             self._engine.delete_collection(name)
+
+    def names(self) -> list[str]:
+        """Return the names of all collections."""
+        with self._lock:
+            return sorted(each.name for each in self._engine.get_collections().collections)
+
+    def _aliases(self, method: str, body: Body) -> object:
+        if method == "GET":
+            return self._engine.get_aliases()
+        asked = models.ChangeAliasesOperation.model_validate(body)
+        return self._engine.update_collection_aliases(asked.actions)
+
+    def drop(self, name: str, _: Body) -> object:
+        return self._engine.delete_collection(name)
 
     def exists(self, name: str, _: Body) -> object:
         return {"exists": self._engine.collection_exists(name)}
@@ -88,6 +103,15 @@ class FakeQdrant:
         )
         return {"points": points, "next_page_offset": after}
 
+    def retrieve(self, name: str, body: Body) -> object:
+        asked = models.PointRequest.model_validate(body)
+        return self._engine.retrieve(
+            name,
+            asked.ids,
+            with_payload=asked.with_payload or False,
+            with_vectors=asked.with_vector or False,
+        )
+
     def count(self, name: str, _: Body) -> object:
         return self._engine.count(name)
 
@@ -109,6 +133,8 @@ _OPERATIONS: Mapping[str, Callable[[FakeQdrant, str, Body], object]] = {
     "GET exists": FakeQdrant.exists,
     "GET": FakeQdrant.describe,
     "PUT": FakeQdrant.create,
+    "DELETE": FakeQdrant.drop,
+    "POST points": FakeQdrant.retrieve,
     "PUT index": FakeQdrant.index_field,
     "PUT points": FakeQdrant.upsert,
     "POST points delete": FakeQdrant.delete,
@@ -117,6 +143,11 @@ _OPERATIONS: Mapping[str, Callable[[FakeQdrant, str, Body], object]] = {
     "POST points scroll": FakeQdrant.scroll,
     "POST points count": FakeQdrant.count,
 }
+
+
+def _reply(result: object) -> bytes:
+    reply = {"result": to_jsonable_python(result), "status": "ok", "time": 0.0}
+    return json.dumps(reply).encode()
 
 
 @contextmanager
@@ -152,7 +183,7 @@ def _handler(qdrant: FakeQdrant) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(reply)
 
-        do_GET = do_PUT = do_POST = _reply  # noqa: N815 - the names that the base class calls
+        do_GET = do_PUT = do_POST = do_DELETE = _reply  # noqa: N815 - the names that the base class calls
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             del format, args

@@ -39,6 +39,16 @@ def upgrade() -> None:
         chunk.alter_column("point", nullable=False)
     op.create_index("ix_chunk_point", "chunk", ["point"])
     op.create_table(
+        "name_term",
+        sa.Column("term", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("note_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["note_id"], ["note.id"], name="fk_name_term_note_id_note", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("term", "note_id", name="pk_name_term"),
+    )
+    op.create_index("ix_name_term_note_id", "name_term", ["note_id"])
+    op.create_table(
         "passed_over",
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
