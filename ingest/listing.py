@@ -79,6 +79,9 @@ class Listing:
     """Folders that could not be listed: what is known below them stays."""
     passed_over: tuple[Failure, ...] = ()
     """Links and special files where a note could stand."""
+    emptied: tuple[str, ...] = ()
+    """What the paths of a notes folder begin with, for each one that holds no note: its disk may be
+    missing."""
 
 
 class Walk:
@@ -90,13 +93,16 @@ class Walk:
         self.found: list[Found] = []
         self.unseen: list[Failure] = []
         self.passed_over: list[Failure] = []
+        self.emptied: list[str] = []
         self.lost: list[str] = []
         """Why a notes folder itself could not be listed."""
 
     def enter(self, place: NotesFolder) -> None:
         """List one notes folder."""
-        before = len(self.unseen)
+        before, found = len(self.unseen), len(self.found)
         self._list(place, str(place.folder), self._rules, 0)
+        if len(self.found) == found:
+            self.emptied.append(place.path(""))
         for failure in self.unseen[before:]:
             if failure.path == place.path(""):
                 self.lost.append(failure.reason)

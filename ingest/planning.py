@@ -38,7 +38,8 @@ class Plan:
     failed: tuple[Failure, ...] = ()
     """Files and folders that could not be read; what is known of them stays."""
     held_back: tuple[KnownNote, ...] = ()
-    """Notes whose files are missing, too many to be taken for deleted without asking."""
+    """Notes whose files are missing, too many to be taken for deleted without asking, or all of
+    one notes folder."""
     unseen: tuple[KnownNote, ...] = ()
     """Notes below a folder that could not be listed."""
     passed_over: tuple[PassedOver, ...] = ()
@@ -106,7 +107,7 @@ def plan(
     moved = (*sorting.moved, *swapped.values())
     taken = {step.note_id for step in sorting.moved}
     deleted = [note for note in gone if note.id not in taken]
-    held = [] if accept_deletions or not _too_many(len(deleted), remembered) else deleted
+    held = () if accept_deletions else _held_back(deleted, listing, remembered)
     return Plan(
         added=tuple(sorting.added),
         changed=(
@@ -115,10 +116,10 @@ def plan(
         ),
         moved=moved,
         touched=tuple(sorting.touched),
-        deleted=() if held else tuple(deleted),
+        deleted=tuple(note for note in deleted if note not in held),
         unchanged=tuple(sorting.unchanged),
         failed=(*listing.unseen, *sorting.failed),
-        held_back=tuple(held),
+        held_back=held,
         unseen=tuple(unseen),
         passed_over=tuple(sorting.passed_over),
     )
@@ -194,9 +195,14 @@ def _swaps(edited: Sequence[_Edited]) -> Mapping[str, Step]:
     return {path: Step(found[path], ids[source]) for path, source in comes_from.items()}
 
 
-def _too_many(deleted: int, remembered: Remembered) -> bool:
+def _held_back(
+    deleted: Sequence[KnownNote], listing: Listing, remembered: Remembered
+) -> tuple[KnownNote, ...]:
+    """Return those missing notes that are not taken for deleted."""
     known = max(remembered.total, len(remembered.notes))
-    return deleted > FEW and deleted > MOST_MISSING * known
+    if len(deleted) > FEW and len(deleted) > MOST_MISSING * known:
+        return tuple(deleted)
+    return tuple(note for note in deleted if note.path.startswith(listing.emptied))
 
 
 def _is_below(path: str, folders: Iterable[Failure]) -> bool:

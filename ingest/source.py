@@ -108,7 +108,9 @@ class Source:
         if len(walk.lost) == len(self.folders):
             raise NotesFolderError(self.name, walk.lost[0])
         found = sorted(walk.found, key=lambda each: (each.path, each.file))
-        return Listing(told_apart(found), tuple(walk.unseen), tuple(walk.passed_over))
+        return Listing(
+            told_apart(found), tuple(walk.unseen), tuple(walk.passed_over), tuple(walk.emptied)
+        )
 
     def look(self, changed: Collection[Path]) -> Look | None:
         """List what lies at some changed places only.

@@ -222,6 +222,22 @@ def test_a_look_at_few_files_counts_missing_ones_against_all_notes() -> None:
     assert (held.deleted, len(held.held_back)) == ((), 6)
 
 
+def test_notes_of_a_folder_that_holds_none_any_more_are_held_back() -> None:
+    stays, gone = known(1, "a/b.md"), known(2, "c/d.md")
+    listing = Listing((found("a/b.md"),), emptied=("c/", "e/"))
+    todo = plan(listing, Remembered([stays, gone]), _unread, CUTTER)
+    assert todo == replace(NOTHING, unchanged=(stays,), held_back=(gone,))
+    accepted = plan(listing, Remembered([stays, gone]), _unread, CUTTER, accept_deletions=True)
+    assert accepted == replace(NOTHING, unchanged=(stays,), deleted=(gone,))
+
+
+def test_notes_that_left_a_folder_for_another_have_moved() -> None:
+    note, file = known(1, "c/d.md", "x"), found("a/d.md")
+    listing = Listing((file,), emptied=("c/",))
+    todo = plan(listing, Remembered([note]), lambda _: "x", CUTTER)
+    assert todo == replace(NOTHING, moved=(Step(file, note.id),))
+
+
 def test_notes_below_a_folder_that_was_not_seen_stay() -> None:
     below, beside = known(1, "a/b/c.md"), known(2, "a/bb.md")
     failure = Failure("a/b/", "Permission denied")

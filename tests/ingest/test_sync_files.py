@@ -110,7 +110,7 @@ def test_links_hidden_folders_and_other_files_are_passed_over(home: Home, tmp_pa
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "秘密.md").write_text("不该读。\n", encoding="utf-8")
-    home.write({"a.MD": "甲\n", "b.markdown": "乙\n", "c.pdf": "丙\n", ".obsidian/d.md": "丁\n"})
+    home.write({"a.MD": "甲\n", "b.markdown": "乙\n", "c.exe": "丙\n", ".obsidian/d.md": "丁\n"})
     home.write({".e.md": "戊\n", "folder.md/f.txt": "己\n"})
     (home.folder / "链接.md").symlink_to(outside / "秘密.md")
     (home.folder / "linked").symlink_to(outside)
