@@ -28,9 +28,14 @@ _ROW = re.compile(r"(?m)^[ \t]*\|.*$")
 _SLANTED = re.compile(r"(?<![A-Za-z0-9_*])\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*(?![A-Za-z0-9_*])")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[\w“（\"(])|(?<=[\w。.！!？?”）\")])\*(?![\w*])")
 _MARKUP = re.compile(
-    r"(?m)^[ \t]*(?:(?:>[ \t]?)*(?:\[![a-zA-Z]+\][ \t]*)?(?:#{1,6}[ \t]+)?"
+    r"(?m)^[ \t]*(?:(?:>[ \t]?)*(?:\[![a-zA-Z]+\][+-]?[ \t]*)?(?:#{1,6}[ \t]+)?"
     r"(?:[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)?)|\*\*|__|~~|`|<!--[ \t]*cut[ \t]*-->"
 )
+_OWN_MARKS = re.compile(
+    r"(?<![A-Za-z0-9_=])==(?=[^\s=])|(?<=[^\s=])==(?![A-Za-z0-9_=])"
+    r"|(?m:[ \t]\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{1,40}$)"
+)
+"""Signs of a highlight, and the name of a block at a line's end."""
 _FLAT = re.compile(r"(?:^|(?<= ))(?:#{1,6} (?=\S)|- \[[ xX]\] |\|(?: ?:?-{2,}:? ?\|)+ ?)")
 _WORD_BEFORE = re.compile(r"[\w-]{1,24}\Z", re.ASCII)
 
@@ -50,7 +55,7 @@ def words(markdown: str) -> str:
     text = _IMAGE.sub(r"\1", text)
     text = _WIKILINK.sub(lambda match: match.group(2) or match.group(1), text)
     text = _LINK.sub(r"\1", text)
-    text = _SLANTED.sub(r"\1", _MARKUP.sub("", _TAG.sub("", text)))
+    text = _OWN_MARKS.sub("", _SLANTED.sub(r"\1", _MARKUP.sub("", _TAG.sub("", text))))
     return label(_EMPHASIS.sub("", text))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
-from app.rendering import Definitions, Origin, Place, label, render_line, render_markdown
+from app.rendering import Definitions, Origin, Place, label, render_line, render_markdown, verbatim
 from app.rendering.links import heading_id
 from app.rendering.markdown import unparsed
 from app.rendering.pictures import written_picture
@@ -95,9 +95,11 @@ class Desk:
         return render_markdown(text, self.origin, place, self.known)
 
     def written(self, span: Span) -> Markup:
-        """Show a stretch of the note as it is written, as long as the budget lasts."""
+        """Show a stretch of the note as it is written."""
         self.budget -= len(span) + _COST
-        return unparsed(span.of(self.text), self.origin, Place(span.start), explained=False)
+        return Markup('<div class="written" data-start="{}" data-end="{}">{}</div>').format(
+            span.start, span.end, verbatim(span.of(self.text))
+        )
 
     def picture(self, span: Span) -> Markup | None:
         """Draw the picture that a stretch of the note holds as data; None when it holds none."""

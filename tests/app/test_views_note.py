@@ -255,3 +255,43 @@ def test_times_are_written_as_a_reader_reads_them() -> None:
         "15:12",
     ]
     assert [full_day(ZH, iso) for iso in ("15:12", "2024-02-31")] == ["", "2024-02-31"]
+
+
+def test_a_comment_inside_a_line_is_set_with_it_and_one_of_its_own_is_folded() -> None:
+    text = "前半句%%注%%后半句。\n\n%%\n*另*一条\n%%\n"
+
+    parts = note_view(_read(text), NOW).parts
+
+    assert [(part.shape, text[part.start : part.end]) for part in parts] == [
+        ("prose", "前半句%%注%%后半句。"),
+        ("folded", "%%\n*另*一条\n%%"),
+    ]
+    assert '<span class="remark"' in parts[0].html
+    assert parts[1].name == "没有收进索引：注释"
+    assert "*另*一条" in parts[1].html
+
+
+def test_a_picture_written_out_is_shown_and_other_data_is_told_of() -> None:
+    picture = "![图](data:image/png;base64," + "iVBORw0KGgo" * 30 + ")"
+    text = f"一句。\n\n{picture}\n\n" + "QUJD" * 1_000 + "\n"
+
+    parts = note_view(_read(text), NOW).parts
+
+    assert [part.shape for part in parts] == ["prose", "prose", "folded"]
+    assert "<img" in parts[1].html
+    assert parts[2].name == "写在笔记里的数据，4,000 字"
+    assert len(parts[2].html) < 1_000
+
+
+def test_pictures_beyond_the_budget_are_told_of() -> None:
+    picture = "![图](data:image/png;base64," + "iVBORw0KGgo" * 60_000 + ")"
+    text = f"{picture}\n\n{picture}\n"
+
+    assert [part.shape for part in note_view(_read(text), NOW).parts] == ["prose", "folded"]
+
+
+def test_a_mark_for_contents_is_not_shown_and_hides_no_title() -> None:
+    parts = note_view(_read("[TOC]\n\n# KV 缓存\n\n甲[^1]\n\n[^1]: 乙\n"), NOW).parts
+
+    assert [(part.shape, part.repeats) for part in parts] == [("heading", True), ("prose", False)]
+    assert 'class="footnote"' in parts[1].html
