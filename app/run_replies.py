@@ -53,7 +53,7 @@ class ReportReply(Reply):
     left_out: tuple[OmissionReply, ...]
     ms: int
     cancelled: bool = False
-    files: int = 0
+    files: int | None = None
     searchable: int = 0
     orphans: int = 0
     held_back: tuple[str, ...] = ()

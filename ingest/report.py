@@ -51,8 +51,9 @@ class Report:
     left_out: tuple[Omission, ...]
     ms: int
     cancelled: bool = False
-    files: int = 0
-    """Files found that are notes; without failures and held-back notes as many as ``notes``."""
+    files: int | None = None
+    """Files found that are notes; without failures and held-back notes as many as ``notes``. None
+    when only some places were looked at."""
     searchable: int = 0
     """Notes of the catalogue all of whose chunks the index holds."""
     orphans: int = 0

@@ -43,7 +43,6 @@ class Tally:
             left_out=(),
             ms=0,
             cancelled=cancelled,
-            files=totals.notes,
             searchable=totals.notes,
             held_back=tuple(note.path for note in todo.held_back),
             passed_over=tuple(PassedBy(each.path, each.reason) for each in self.passed_over),

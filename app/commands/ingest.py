@@ -48,8 +48,9 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
 class ProgressLine:
     """One line on stderr that is written over; in a file, a line now and then."""
 
-    def __init__(self, *, shown: bool) -> None:
+    def __init__(self, *, shown: bool, things: str = "notes") -> None:
         self._shown = shown
+        self._things = things
         self._terminal = sys.stderr.isatty()
         self._last = 0.0
         self._open = False
@@ -62,7 +63,7 @@ class ProgressLine:
             return
         self._last = now
         path = plain(progress.path)[-_LONGEST_PATH:]
-        text = f"{progress.done}/{progress.total} notes, {progress.chunks} chunks  {path}"
+        text = f"{progress.done}/{progress.total} {self._things}, {progress.chunks} chunks  {path}"
         if self._terminal:
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
             self._open = True
@@ -94,8 +95,10 @@ def _show(report: ReportReply) -> None:
     )
     if report.left_out:
         print(f"{len(report.left_out)} stretches (navigation, advertising) left out of the index.")
-    for passed in report.passed_over:
+    for passed in report.passed_over[:_NAMED]:
         print(plain(f"o {passed.path}: {passed.reason}"))
+    if len(report.passed_over) > _NAMED:
+        print(f"o and {len(report.passed_over) - _NAMED} more files that are no notes")
     for failure in report.failed:
         print(plain(f"! {failure.path}: {failure.reason}"))
     _show_held_back(report.held_back)

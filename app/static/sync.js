@@ -15,6 +15,7 @@ export function startSync() {
 
 function begin(section, panel, form) {
   form.addEventListener("submit", async (event) => {
+    if (event.submitter?.name === "preview") return; // that one only asks
     event.preventDefault();
     const wanted = { accept_deletions: new FormData(form).has("accept_deletions") };
     const response = await fetch("/api/ingest", {

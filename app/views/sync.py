@@ -140,6 +140,9 @@ def sync_view(texts: Texts, syncing: Syncing, now: datetime) -> SyncView:
     ended = [run for run in syncing.runs if run.state != "running"]
     rows = tuple(_row(texts, run, now) for run in ended)
     report = next((run.report for run in ended if run.report is not None), None)
+    # Only a look at everything tells what is missing and whether both sides agree.
+    full = next((run.report for run in ended if run.report and run.report.files is not None), None)
+    held_back = (report and report.held_back) or (full and full.held_back) or ()
     return SyncView(
         folder=label(syncing.folder),
         running=_running(texts, syncing),
@@ -149,9 +152,9 @@ def sync_view(texts: Texts, syncing: Syncing, now: datetime) -> SyncView:
             failure_row(failure.path, failure.reason)
             for failure in (report.failed if report else ())
         ),
-        proof=_proof(texts, report) if report else "",
-        proven=report is not None and _is_proven(report),
-        held_back=_paths(texts, "？", "held_back", report.held_back if report else ()),
+        proof=_proof(texts, full) if full is not None and full is report else "",
+        proven=full is not None and _is_proven(full),
+        held_back=_paths(texts, "？", "held_back", held_back),
         passed_over=tuple(
             failure_row(passed.path, passed.reason)
             for passed in (report.passed_over if report else ())
@@ -219,7 +222,7 @@ def _is_proven(report: Report) -> bool:
 def _proof(texts: Texts, report: Report) -> str:
     key = "sync.proof" if _is_proven(report) else "sync.no_proof"
     return texts(
-        key, files=count(report.files), notes=count(report.notes),
+        key, files=count(report.files or 0), notes=count(report.notes),
         searchable=count(report.searchable), orphans=count(report.orphans),
     )  # fmt: skip
 

@@ -78,3 +78,12 @@ def test_why_a_sync_cannot_say_what_it_would_do_is_told() -> None:
 
 def _found(path: str) -> Found:
     return Found(path, Path(path), 1, 1)
+
+
+def test_a_look_at_some_places_proves_nothing_and_hides_nothing() -> None:
+    full = replace(REPORT, files=3, held_back=GONE[:2])
+    look = replace(REPORT, files=None, changed=1)
+    view = sync_view(ZH, Syncing("/notes", (_Run("done", look), _Run("done", full))), NOW)
+    assert view.proof == ""
+    assert view.held_back is not None
+    assert view.held_back.paths == GONE[:2]
