@@ -60,8 +60,8 @@ def _known(name: str) -> str:
     """Return the encoding of that name, if there is one for text."""
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)
-    except LookupError:
+        b"a".decode(found)
+    except (LookupError, ValueError):
         return ""
     # Whoever reads the name has read it byte by byte.
     return "" if found.startswith(("utf-16", "utf-32")) else _WIDER.get(found, found)

@@ -25,6 +25,8 @@ _CLOSED = re.compile(
     "label|figure|figcaption"
 )
 """Elements that are not cut in two; what is set apart inside one stands behind it."""
+_BOX = re.compile("div|section|ul|ol|dl|table|aside|header|footer|nav|iframe")
+"""Elements whose class can say that they are furniture."""
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|"
     r"opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|mso-hide",
@@ -81,7 +83,7 @@ def set_apart(tree: Tag, *, furnished: bool) -> None:
     measured = _Measured(tree)
     rules: list[Callable[[Tag, _Measured], str]] = [_hidden]
     if furnished:
-        rules += [_by_element, _by_role, _by_class]
+        rules += [_by_class, _by_element, _by_role]
     pending = [child for child in tree.children if isinstance(child, Tag)]
     while pending:
         element = pending.pop()
@@ -122,9 +124,9 @@ def _by_role(element: Tag, measured: _Measured) -> str:
 
 
 def _by_class(element: Tag, measured: _Measured) -> str:
-    if element.name in {"html", "body", "main", "article", "h1", "h2", "p", "img", "a"}:
-        return ""
     named = re.split(r"[^a-z]+", classes(element))
+    if not _BOX.fullmatch(element.name):
+        return ""
     reason = next((_BY_NAME[name] for name in named if name in _BY_NAME), "")
     if not reason or inside(element, "main", "article", "h1"):
         return ""

@@ -19,10 +19,15 @@ _LANGUAGE = re.compile(
     r"(?:^|\s)(?:language|lang|highlight-source|brush:?|prettyprint lang)[-:\s]+([\w+#.-]+)"
     r"|(?:^|\s)hljs ([\w+#-]+)"
 )
-_GUTTER = re.compile(
-    r"(?:^|[\s_-])(?:gutter|lineno|linenos|linenumbers|line-?numbers?-rows|pre-numbering|"
-    r"hljs-ln-numbers|hljs-button|copy-?btn|copy-?button|toolbar)(?:$|[\s_-])"
+_NUMBERING = re.compile(
+    r"(?:^|[\s_-])(?:lineno|linenos|linenumbers|line-?numbers?-rows|pre-numbering|hljs-ln-numbers|"
+    r"hljs-button)(?:$|\s)"
 )
+"""Classes of the numbers and buttons beside code."""
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:gutter|copy-?btn|copy-?button|toolbar)(?:$|[\s_-])|(?:^|\s)lnt?(?:$|\s)"
+)
+"""More of them, which elsewhere mean other things."""
 _ANCHOR = re.compile(r"^[#¶§🔗]?$")
 _LAZY = ("data-src", "data-original", "data-actualsrc", "data-lazy-src")
 _DRAWN = re.compile(r"\b(?:katex|mwe-math-element|mathjax)")
@@ -34,7 +39,7 @@ def rewrite(tree: Tag, base: str) -> None:
     """Rewrite ``tree`` in place; ``base`` is the address that its links are relative to."""
     _formulas(tree)
     for element in inside(tree):
-        if _SILENT.fullmatch(element.name) and not element.decomposed:
+        if not element.decomposed and (_SILENT.fullmatch(element.name) or _numbers(element)):
             element.decompose()
     for comment in tree.find_all(string=lambda text: isinstance(text, Comment)):
         comment.extract()
@@ -119,7 +124,7 @@ def _code(block: Tag) -> None:
     for part in inside(block):
         if part.decomposed:
             continue
-        if _GUTTER.search(classes(part)):
+        if _BESIDE.search(classes(part)):
             part.decompose()
         elif part.name == "br":
             part.replace_with("\n")
@@ -127,27 +132,22 @@ def _code(block: Tag) -> None:
             part.append("\n")
     inner = block.find_all("code", recursive=False)
     text = "\n".join(each.get_text() for each in inner) if len(inner) > 1 else block.get_text()
-    holder = _numbered_table(block)
-    holder.clear()
-    holder.name = CODE
-    holder.attrs = {"language": language}
-    holder.string = text.replace("\u00a0", " ").strip("\n")
+    block.clear()
+    block.name = CODE
+    block.attrs = {"language": language}
+    block.string = text.replace("\u00a0", " ").strip("\n")
+
+
+def _numbers(element: Tag) -> bool:
+    """Whether an element only holds the numbers of lines, or buttons beside them."""
+    named = _NUMBERING.search(classes(element))
+    return named is not None and (
+        "button" in named.group() or not words(element).strip("0123456789 ")
+    )
 
 
 def _around(block: Tag) -> list[Tag]:
     return [parent for parent in list(block.parents)[:2] if parent.name in {"div", "figure", "td"}]
-
-
-def _numbered_table(block: Tag) -> Tag:
-    """Return the table that only sets numbers beside the code, or else the block itself."""
-    table = block.find_parent("table")
-    if (
-        isinstance(table, Tag)
-        and len(inside(table, "tr")) == 1
-        and _GUTTER.search(" ".join(classes(cell) for cell in inside(table, "td", "pre")))
-    ):
-        return table
-    return block
 
 
 def _language(element: Tag) -> str:
@@ -170,9 +170,10 @@ def _table(table: Tag) -> None:
     """Undo tables that only arrange a page, and tame wide cells."""
     arranging = attribute(table, "role") in {"presentation", "none"}
     if arranging or inside(table, "table", CODE, "h1", "h2", "h3", "ul", "ol"):
-        for part in (table, *inside(table, "thead", "tbody", "tfoot", "tr", "td", "th")):
-            if part is table or part.find_parent("table") is table:
+        for part in inside(table, "thead", "tbody", "tfoot", "tr", "td", "th"):
+            if part.find_parent("table") is table:
                 part.name = "div"
+        table.name = "div"
         return
     for cell in inside(table, "td", "th"):
         span = attribute(cell, "colspan")
@@ -183,7 +184,11 @@ def _table(table: Tag) -> None:
 def _link(link: Tag, base: str) -> None:
     address = _joined(base, attribute(link, "href"))
     if not re.match(r"https?://|mailto:", address):
-        link.unwrap()
+        if "skip" in classes(link):
+            # Over the navigation to the text: a part of the former.
+            link.name = "div"
+        else:
+            link.unwrap()
         return
     link.attrs = {"href": address}
 
