@@ -18,7 +18,7 @@ LONGEST_TEXT = 60_000
 """Characters; a longer text is shown as it is written, since parsing it would take too long."""
 
 _BARE = re.compile(
-    r"(?!.*://)[^\W\d_](?:[^\W_]|[，。！？、；：“”‘’（）《》…—,.?;:%/()+ -]){0,2000}(?<! )"
+    r"(?!.*(?:://|%%))[^\W\d_](?:[^\W_]|[，。！？、；：“”‘’（）《》…—,.?;:%/()+ -]){0,2000}(?<! )"
 )
 """One line that no rule of the parser would set otherwise."""
 _LINE_END = re.compile(r"\r\n?|\n")
