@@ -53,17 +53,17 @@ def _message(record: Record) -> Message:
     )
 
 
-def _parts(record: Record) -> Iterator[str]:
+def _parts(record: Record, *, forwarded: bool = False) -> Iterator[str]:
     """Yield a message's words and a few for each thing that is attached to it."""
     kind, words = record.text("type"), _words(record, record.text("content"))
     if kind not in _SAID:
         yield f"[{words or kind}]"
     elif words.strip():
         yield words
-    forwarded = record.record("forwardedMessage")
-    if forwarded.values:
+    inner = record.record("forwardedMessage")
+    if inner.values and not forwarded:
         yield "[转发]"
-        yield from _parts(forwarded)
+        yield from _parts(inner, forwarded=True)
     for file in record.records("attachments"):
         name = file.text("fileName")
         yield f"[图片 {name}]" if _PICTURE.search(name) else f"[文件 {name}]"

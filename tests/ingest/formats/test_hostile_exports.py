@@ -42,6 +42,11 @@ HOSTILE = {
     "quotations": ("telegram", telegram(">" * SIZE)),
     "blank lines": ("telegram", telegram("a" + "\n" * SIZE + "b")),
     "many pieces": ("telegram", telegram("x").replace('"x"', json.dumps(["a"] * SIZE))),
+    "forwarded in forwarded": (
+        "discord",
+        '{"messages": [' + '{"timestamp": "2024-03-07T20:00:00", "forwardedMessage": ' * 400
+        + "null" + "}" * 400 + "]}",
+    ),
     "open references": ("slack", json.dumps([{"ts": "1.0", "user": "U", "text": "<@" * SIZE}])),
     "open tags": ("wechat page", listed("<a " * (SIZE // 3))),
     "open pictures": ("wechat page", listed("<img alt='" * (SIZE // 10))),
