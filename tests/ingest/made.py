@@ -3,9 +3,10 @@
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from docx import Document
-from lxml import etree
+from docx.oxml import parse_xml
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -61,8 +62,8 @@ def docx() -> bytes:
     ):
         cell.text = words
     formula = document.add_paragraph("公式 ")
-    drawn = etree.SubElement(formula._p, f"{{{_MATH}}}oMath")
-    etree.SubElement(etree.SubElement(drawn, f"{{{_MATH}}}r"), f"{{{_MATH}}}t").text = "y=Wx"
+    drawn = parse_xml(f'<m:oMath xmlns:m="{_MATH}"><m:r><m:t>y=Wx</m:t></m:r></m:oMath>')
+    cast("Any", formula._p).append(drawn)
     formula.add_run(" 结束 <b> a*b")
     document.add_heading("Second part", 2)
     document.add_paragraph("plain ").add_run("bold").bold = True

@@ -19,6 +19,7 @@ NOT_ARTICLES = {
     "clips/why-context-windows-lie.md": Kind.CLIP,
     "clips/一文看懂向量数据库.md": Kind.CLIP,
     "clips/大模型幻觉怎么治.md": Kind.CLIP,
+    "clips/首字延迟与吞吐.html": Kind.CLIP,
     "lectures/inference-talk.md": Kind.TRANSCRIPT,
     "lectures/long-context-captions.vtt": Kind.TRANSCRIPT,
     "lectures/投机解码公开课.srt": Kind.TRANSCRIPT,
@@ -65,6 +66,10 @@ FURNITURE = (
     "点击立即报名",
     "十分钟搭一个知识库",
     "禁止转载",
+    "记住你的阅读位置",
+    "推理工程师速成班",
+    "分享到微博",
+    "分页注意力图解",
 )
 CONTENT = (
     "A model card says 128,000 tokens.",
@@ -73,6 +78,8 @@ CONTENT = (
     "过滤、更新、备份这三件事比跑分重要",
     "一种是和事实不符",
     "它就每次都错得一模一样。",
+    "分块预填充把长问题切成小段",
+    "| 2048 | 1.1 秒 | 2,310 | 210 毫秒 |",
 )
 
 
