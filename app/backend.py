@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
+from app.commands.printing import remark
 from app.examination import ExaminationReply
 from app.local import Local
 from app.remote import Remote
@@ -11,7 +12,7 @@ from app.replies import AnswerReply, SearchReply
 from app.run_replies import PlanReply, ReportReply
 from app.server_file import announcement
 from app.settings import Settings
-from app.wiring import build
+from app.wiring import Services, build
 from ingest.report import Progress
 from retrieval.index import IndexInUseError
 from serving.answer import Turn
@@ -43,9 +44,24 @@ class Backend(Protocol):
         """Take the notes in."""
         ...
 
-    def examine(self, *, fix: bool) -> ExaminationReply:
-        """Compare catalogue and index, and mend the index when asked."""
+    def examine(self, *, fix: bool, accept_deletions: bool = False) -> ExaminationReply:
+        """Compare files, catalogue and index, and mend them when asked."""
         ...
+
+    def rebuild(self, on_progress: Callable[[Progress], None]) -> None:
+        """Build a second index beside the one in use, then use that."""
+        ...
+
+
+def fill(services: Services) -> None:
+    """Fill an index that was damaged or taken away, and say so."""
+    rebuild = services.rebuilding.now
+    if not rebuild.incomplete:
+        return
+    why = f"was damaged ({rebuild.damage}) and set aside" if rebuild.damage else "is not there"
+    remark(f"The index {why}; it is being built again from the catalogue. Nothing is lost.")
+    with services.syncs.alone():
+        services.rebuilding.fill()
 
 
 @contextmanager
@@ -62,5 +78,6 @@ def opened(settings: Settings) -> Iterator[Backend]:
             server = announcement(settings.home)
             backend: Backend = Remote.reached(settings.home, server, settings.notes)
         else:
+            fill(services)
             backend = stack.enter_context(Local(services))
         yield backend

@@ -77,6 +77,14 @@ class Local:
         runs.finish(run, report)
         return ReportReply.of(report)
 
-    def examine(self, *, fix: bool) -> ExaminationReply:
-        """Compare catalogue and index, and mend the index when asked."""
-        return examine(self._services, fix=fix)
+    def examine(self, *, fix: bool, accept_deletions: bool = False) -> ExaminationReply:
+        """Compare files, catalogue and index, and mend them when asked."""
+        return examine(self._services, fix=fix, accept_deletions=accept_deletions)
+
+    def rebuild(self, on_progress: Callable[[Progress], None]) -> None:
+        """Build a second index beside the one in use, then use that."""
+        total = self._services.catalog.totals().points
+        with self._services.syncs.alone():
+            self._services.rebuilding.beside(
+                lambda written: on_progress(Progress(written, total, written, ""))
+            )

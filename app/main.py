@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from app import errors
 from app.access_log import AccessLog
+from app.replies import Problem
 from app.routes import (
     ask,
     assets,
@@ -43,6 +45,17 @@ _ROUTERS = (
 )
 
 
+_OF_THE_GUARD: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "What was sent cannot be read."},
+    401: {"model": Problem, "description": "A password is asked for."},
+    403: {"model": Problem, "description": "The request came from another site."},
+    405: {"model": Problem, "description": "The address takes another method."},
+    408: {"model": Problem, "description": "The body took too long."},
+    413: {"model": Problem, "description": "The body is too large."},
+    421: {"model": Problem, "description": "The host is not this one."},
+}
+
+
 def create_app(services: Services) -> FastAPI:
     """Put the application together.
 
@@ -56,6 +69,7 @@ def create_app(services: Services) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,  # the page of the documentation would load scripts from elsewhere
         redoc_url=None,
+        responses=_OF_THE_GUARD,
     )
     settings = services.settings
     password = settings.password.get_secret_value()
@@ -88,10 +102,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     await run_in_threadpool(watching.close)
     await warming
+    await run_in_threadpool(services.rebuilding.close)
     await run_in_threadpool(services.syncs.close)
 
 
 def _begin(services: Services) -> None:
     services.runs.close_abandoned()
+    if services.rebuilding.now.incomplete:
+        services.rebuilding.start(services.syncs.alone, services.rebuilding.fill)
     if services.notes_folders:
         services.syncs.start()

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
@@ -13,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from app.examination import ExaminationReply
 from app.question import QuestionError, asked
+from app.rebuild_replies import RebuildReply
 from app.replies import MOST_TURNS, AnswerReply, SearchReply
 from app.run_replies import PlanReply, ReportReply, RunReply
 from app.server_file import Server
@@ -20,6 +22,7 @@ from ingest.report import Progress
 from serving.answer import Turn
 
 _PATIENCE_S = 600.0
+_BETWEEN_LOOKS_S = 0.2
 _FIRST_ERROR = 400
 _UNUSABLE = 422
 _LONGEST_PREVIOUS = 2_000
@@ -103,10 +106,23 @@ class Remote:
             raise ServerRefusedError(reply.error or f"The sync is {reply.state}.")
         return reply.report
 
-    def examine(self, *, fix: bool) -> ExaminationReply:
-        """Compare catalogue and index, and mend the index when asked."""
-        reply = self._json("POST", "/api/doctor", {}) if fix else self._json("GET", "/api/doctor")
+    def examine(self, *, fix: bool, accept_deletions: bool = False) -> ExaminationReply:
+        """Compare files, catalogue and index, and mend them when asked."""
+        asked = {"accept_deletions": accept_deletions}
+        reply = (
+            self._json("POST", "/api/doctor", asked) if fix else self._json("GET", "/api/doctor")
+        )
         return ExaminationReply.model_validate(reply)
+
+    def rebuild(self, on_progress: Callable[[Progress], None]) -> None:
+        """Have a second index built beside the one in use, and wait until that is used."""
+        reply = RebuildReply.model_validate(self._json("POST", "/api/index", {}))
+        while reply.running:
+            on_progress(Progress(reply.done, reply.total, reply.done, ""))
+            time.sleep(_BETWEEN_LOOKS_S)
+            reply = RebuildReply.model_validate(self._json("GET", "/api/index"))
+        if reply.error or reply.cancelled:
+            raise ServerRefusedError(reply.error or "The rebuild was stopped on the server.")
 
     def _check_notes(self) -> None:
         theirs = [os.path.realpath(folder) for folder in self._server.notes]

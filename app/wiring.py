@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,11 +13,16 @@ from app.db.catalog import Catalog
 from app.db.conversations import Conversations
 from app.db.library import Library
 from app.db.naming import Naming
+from app.db.records import RecordRows
 from app.db.runs import Runs
 from app.db.schema import migrate
 from app.db.session import Database, sqlite_url
-from app.home import DATABASE, INDEX, prepared
+from app.db.structure import Structure
+from app.generations import EmbeddedGenerations, Generations
+from app.home import DATABASE, prepared
+from app.home_lock import held
 from app.missing import NoNotesFolderError
+from app.rebuilding import Rebuilding
 from app.settings import Settings
 from app.syncing import SyncRunner
 from ingest.ignoring import Rules
@@ -26,17 +31,16 @@ from ingest.source import Source
 from ingest.sync import Sync
 from ingest.watching import Watch
 from retrieval.dictionary import Dictionary
-from retrieval.edge import EdgeIndex
 from retrieval.index import ChunkIndex
 from retrieval.lexical import LexicalEncoder
 from retrieval.retrieved import Searcher
 from retrieval.retriever import RetrievalLimits, Retriever
+from retrieval.switching import SwitchingIndex
 from serving.answerer import Answerer, AnswerLimits
 from serving.chat_model import ChatModel
 from serving.patience import Patience
 
 _NOTES = "notes_folder"
-_COLLECTION = "qdrant_collection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,11 @@ class Services:
     naming: Naming
     conversations: Conversations
     runs: Runs
-    index: ChunkIndex
+    records: RecordRows
+    structure: Structure
+    index: SwitchingIndex
+    generations: Generations
+    rebuilding: Rebuilding
     encoder: LexicalEncoder
     dictionary: Dictionary
     searcher: Searcher
@@ -78,6 +86,11 @@ class Services:
         folders = [each.folder for each in self.notes_folders] if self.settings.watch else []
         return Watch(folders, self.syncs.notice, apart=[self.settings.home])
 
+    def source(self) -> Source | None:
+        """Return the notes folders as a sync reads them; None when none is known."""
+        folders = _folders(self.settings, self.catalog)
+        return _source(self.settings, folders) if folders else None
+
     def sync(self) -> Sync:
         """Make a sync of the notes folders, and remember them.
 
@@ -98,52 +111,61 @@ def build(settings: Settings) -> Iterator[Services]:
     """
     home = prepared(settings.home)
     with ExitStack() as stack:
-        embedded = None
         if not settings.qdrant_url:
-            # It keeps a second process out of the home, so it comes before the database.
-            embedded = stack.enter_context(EdgeIndex.open(home / INDEX))
+            # The embedded index takes one process; a server takes several.
+            stack.enter_context(held(home))
         database = Database(settings.database_url or sqlite_url(home / DATABASE))
         stack.callback(database.close)
         migrate(database)
-        index = embedded or stack.enter_context(_server_index(settings, Catalog(database)))
-        services = _services(settings, database, index)
+        services = stack.enter_context(_services(settings, database))
+        if not settings.qdrant_url:
+            services.runs.close_abandoned()
         stack.callback(services.syncs.close)
+        stack.callback(services.rebuilding.close)
         yield services
 
 
-def _services(settings: Settings, database: Database, index: ChunkIndex) -> Services:
+@contextmanager
+def _services(settings: Settings, database: Database) -> Iterator[Services]:
     catalog, encoder, runs = Catalog(database), LexicalEncoder(), Runs(database)
+    generations = _generations(settings, catalog)
+    opened = generations.open()
+    index = SwitchingIndex(opened.index)
+    rebuilding = Rebuilding(catalog, index, encoder, generations)
+    rebuilding.opened(opened.damage)
     dictionary = _dictionary()
     limits = RetrievalLimits(candidates=settings.candidates, per_note=settings.per_note)
     searcher = Retriever(index, catalog, dictionary, limits)
-    return Services(
-        settings=settings,
-        catalog=catalog,
-        library=Library(database),
-        naming=Naming(database),
-        conversations=Conversations(database),
-        runs=runs,
-        index=index,
-        encoder=encoder,
-        dictionary=dictionary,
-        searcher=searcher,
-        answerer=Answerer(searcher, _model(settings), _answer_limits(settings)),
-        syncs=SyncRunner(lambda: _sync(settings, catalog, index, encoder), runs),
-        command_token=secrets.token_urlsafe(32),
-    )
+    with index:
+        yield Services(
+            settings=settings,
+            catalog=catalog,
+            library=Library(database),
+            naming=Naming(database),
+            conversations=Conversations(database),
+            runs=runs,
+            records=RecordRows(database),
+            structure=Structure(database),
+            index=index,
+            generations=generations,
+            rebuilding=rebuilding,
+            encoder=encoder,
+            dictionary=dictionary,
+            searcher=searcher,
+            answerer=Answerer(searcher, _model(settings), _answer_limits(settings)),
+            syncs=SyncRunner(lambda: _sync(settings, catalog, index, encoder), runs),
+            command_token=secrets.token_urlsafe(32),
+        )
 
 
-def _server_index(settings: Settings, catalog: Catalog) -> AbstractContextManager[ChunkIndex]:
-    """Connect to the server; each catalogue has a collection of its own there."""
+def _generations(settings: Settings, catalog: Catalog) -> Generations:
+    if not settings.qdrant_url:
+        return EmbeddedGenerations(settings.home, catalog)
     # The client takes most of a second to import; the embedded index does without.
-    from retrieval.server import ServerIndex  # noqa: PLC0415
+    from app.server_generations import ServerGenerations  # noqa: PLC0415
 
-    collection = catalog.state(_COLLECTION)
-    if collection is None:
-        collection = f"footnote-{secrets.token_hex(4)}"
-        catalog.remember(_COLLECTION, collection)
     key = settings.qdrant_api_key.get_secret_value()
-    return ServerIndex.connect(settings.qdrant_url, key, collection)
+    return ServerGenerations(settings.qdrant_url, key, catalog)
 
 
 @cache
@@ -201,10 +223,13 @@ def _sync(settings: Settings, catalog: Catalog, index: ChunkIndex, encoder: Lexi
         named = json.dumps([str(folder) for folder in folders])
         if catalog.state(_NOTES) != named:
             catalog.remember(_NOTES, named)
-    source = Source(
+    return Sync(_source(settings, folders), catalog, index, encoder)
+
+
+def _source(settings: Settings, folders: tuple[Path, ...]) -> Source:
+    return Source(
         notes_folders(folders),
         settings.max_note_bytes,
         Rules.of(settings.ignore, settings.include),
         apart=[settings.home],
     )
-    return Sync(source, catalog, index, encoder)

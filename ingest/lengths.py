@@ -8,6 +8,8 @@ repeats them.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
 
 from ingest.catalog import NoteCatalog
 from ingest.repair import index_chunks
@@ -24,6 +26,40 @@ _VERSION = "lexical.version"
 """Which version all points were encoded with; empty while they are written again."""
 _COUNTING = "lexical.counting"
 """Filled from a sync's first change of passages until the total knows of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the catalogue remembers of the lengths."""
+
+    average: float | None
+    """Average that the index was built with; None when none is remembered that can be read."""
+    terms: int | None
+    """Terms of all live passages together; None likewise."""
+    current: bool
+    """Whether all points were encoded with this version."""
+    unfinished: bool
+    """Whether a change of passages was begun that the total does not know of."""
+
+
+def figures(catalog: NoteCatalog) -> Figures:
+    """Return what is remembered; what cannot be read counts as forgotten."""
+    average, terms = catalog.state(_USED) or "", catalog.state(_TOTAL) or ""
+    try:
+        used = float(average)
+    except ValueError:
+        used = 0.0
+    return Figures(
+        average=used if isfinite(used) and used >= 1 else None,
+        terms=int(terms) if terms.isascii() and terms.isdigit() else None,
+        current=catalog.state(_VERSION) == LEXICAL_VERSION,
+        unfinished=bool(catalog.state(_COUNTING)),
+    )
+
+
+def distrust(catalog: NoteCatalog) -> None:
+    """Have the next `Lengths.settle` count everything anew."""
+    catalog.remember(_COUNTING, "1")
 
 
 class Lengths:
@@ -43,11 +79,11 @@ class Lengths:
         """Set the encoder to the average that the index was built with."""
         self._change, self._open = 0, False
         self._before = self._catalog.totals().points
-        used = self._catalog.state(_USED)
-        if used is not None:
-            self._encoder.average_length = float(used)
-        self._stale = self._before > 0 and self._catalog.state(_VERSION) != LEXICAL_VERSION
-        self._uncounted = bool(self._catalog.state(_COUNTING))
+        known = figures(self._catalog)
+        if known.average is not None:
+            self._encoder.average_length = known.average
+        self._stale = self._before > 0 and (not known.current or known.average is None)
+        self._uncounted = known.unfinished
 
     @property
     def unknown(self) -> bool:
@@ -98,10 +134,10 @@ class Lengths:
 
     def _total(self) -> int:
         """Add this sync's change to what was known; count everything when that is not known."""
-        known = self._catalog.state(_TOTAL) if self._before else "0"
+        known = figures(self._catalog).terms if self._before else 0
         if known is None or self._stale or self._uncounted:
             return sum(map(length_of, self._catalog.chunks()))
-        return int(known) + self._change
+        return known + self._change
 
     def _remember(self, key: str, value: str) -> None:
         if self._catalog.state(key) != value:

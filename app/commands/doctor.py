@@ -1,14 +1,13 @@
-"""``footnote doctor``: does the index hold exactly what the catalogue says?"""
+"""``footnote doctor``: do files, catalogue and index say the same?"""
 
 import argparse
-import shutil
 
 from app.backend import opened
-from app.commands.printing import document
+from app.commands.ingest import ProgressLine
+from app.commands.printing import document, plain
 from app.examination import ExaminationReply
-from app.home import INDEX, existing
+from app.home import existing
 from app.settings import Settings
-from retrieval.index import IndexDamagedError
 
 MISMATCHED = 1
 _NAMED = 20
@@ -16,37 +15,51 @@ _NAMED = 20
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("--fix", action="store_true", help="make the index follow the catalogue")
+    parser.add_argument("--fix", action="store_true", help="mend what does not fit")
+    parser.add_argument(
+        "--accept-deletions",
+        action="store_true",
+        help="with --fix: take notes whose files are missing out, however many they are",
+    )
+    parser.add_argument(
+        "--rebuild",
+        action="store_true",
+        help="first build the index anew beside the one in use; searches go on meanwhile",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
     """Compare, mend when asked, and print what does not fit."""
-    home = existing(settings.home)
-    try:
-        return _examine(given, settings)
-    except IndexDamagedError:
-        if not given.fix:
-            raise
-    # The index owns nothing: it is made again from the catalogue.
-    shutil.rmtree(home / INDEX)
-    return _examine(given, settings)
-
-
-def _examine(given: argparse.Namespace, settings: Settings) -> int:
+    existing(settings.home)
     with opened(settings) as backend:
-        found = backend.examine(fix=given.fix)
+        if given.rebuild:
+            line = ProgressLine(shown=not given.json, things="points")
+            try:
+                backend.rebuild(line)
+            finally:
+                line.end()
+        found = backend.examine(fix=given.fix, accept_deletions=given.accept_deletions)
     document(found) if given.json else _show(found)
     return 0 if found.ok else MISMATCHED
 
 
 def _show(found: ExaminationReply) -> None:
-    print(
-        f"{found.notes} notes, {found.chunks} chunks in the catalogue, "
-        f"{found.points} points in the index."
-    )
+    for mismatch in found.mended[:_NAMED]:
+        print(plain(f"+ mended: {mismatch.kind}: {mismatch.what}"))
+    if len(found.mended) > _NAMED:
+        print(f"+ and {len(found.mended) - _NAMED} more")
     for mismatch in found.mismatches[:_NAMED]:
-        print(f"! chunk {mismatch.what} is {mismatch.kind}")
+        print(plain(f"! {mismatch.kind}: {mismatch.what}"))
     if len(found.mismatches) > _NAMED:
         print(f"! and {len(found.mismatches) - _NAMED} more")
-    print("All is well." if found.ok else "`footnote doctor --fix` mends it.")
+    print(
+        f"{found.files} files, {found.notes} notes and {found.chunks} chunks in the catalogue, "
+        f"{found.searchable} notes searchable, {found.points} points in the index."
+    )
+    if found.ok:
+        print("All is well.")
+    elif found.mended:
+        print("What is left needs you: see above.")
+    else:
+        print("`footnote doctor --fix` mends what can be mended.")

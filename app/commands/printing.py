@@ -22,6 +22,11 @@ def document(value: BaseModel | Mapping[str, Any]) -> None:
     print(text, flush=True)
 
 
+def remark(text: str) -> None:
+    """Say something beside the result, on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def plain(text: str) -> str:
     """Return note text that a terminal only shows: no control sequence in it takes effect."""
     return "".join(

@@ -80,13 +80,13 @@ def swap_chunks(session: WriteSession, notes: Sequence[CutNote], before: set[UUI
     for gone in batches(old.keys() - after):
         session.execute(delete(CHUNK).where(CHUNK.c.id.in_(gone)))
     changed = [
-        _columns_of(chunk, point) | {"key": chunk.id}
+        chunk_columns(chunk, point) | {"key": chunk.id}
         for chunk, point in chunks
         if chunk.id in old and old[chunk.id] != chunk
     ]
     if changed:
         session.execute(update(CHUNK).where(CHUNK.c.id == bindparam("key")), changed)
-    new = [_columns_of(chunk, point) for chunk, point in chunks if chunk.id not in old]
+    new = [chunk_columns(chunk, point) for chunk, point in chunks if chunk.id not in old]
     if new:
         session.execute(insert(CHUNK), new)
 
@@ -96,7 +96,8 @@ def _chunks_of(session: WriteSession, note_ids: set[UUID]) -> Iterator[Chunk]:
         yield from map(chunk_of, session.execute(select(CHUNK).where(CHUNK.c.note_id.in_(some))))
 
 
-def _columns_of(chunk: Chunk, point: UUID) -> dict[str, object]:
+def chunk_columns(chunk: Chunk, point: UUID) -> dict[str, object]:
+    """Return the row of a chunk."""
     return {
         "id": chunk.id,
         "point": point,
