@@ -1,6 +1,7 @@
 """Which files of a notes folder are no notes: patterns as git has them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,8 +39,8 @@ class Rules:
     @classmethod
     def of(cls, ignore: Sequence[str] = (), include: Sequence[str] = ()) -> "Rules":
         """Make the rules of the settings."""
-        patterns = (_Patterns("", GitIgnoreSpec.from_lines(ignore)),) if ignore else ()
-        return cls(GitIgnoreSpec.from_lines(include) if include else None, patterns)
+        patterns = (_Patterns("", _spec(ignore)),) if ignore else ()
+        return cls(_spec(include) if include else None, patterns)
 
     def below(self, folder: str, relative: str) -> "Rules":
         """Return the rules inside a folder, its own file of patterns included.
@@ -55,8 +56,7 @@ class Rules:
             lines = Path(folder, NAME).read_text(encoding="utf-8-sig", errors="replace")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return self
-        spec = GitIgnoreSpec.from_lines(lines.splitlines())
-        return Rules(self.include, (*self.patterns, _Patterns(relative, spec)))
+        return Rules(self.include, (*self.patterns, _Patterns(relative, _spec(lines.splitlines()))))
 
     def ignores(self, path: str, name: str, *, folder: bool) -> bool:
         """Whether an entry is no note.
@@ -74,6 +74,19 @@ class Rules:
         if _is_usually_ignored(name, folder=folder):
             return True
         return not folder and self.include is not None and not self.include.match_file(path)
+
+
+def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
+    """Make patterns of lines; like git, it passes over a line that is none."""
+    return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+
+
+def _is_pattern(line: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True
 
 
 def _is_usually_ignored(name: str, *, folder: bool) -> bool:
