@@ -41,6 +41,8 @@ WINDOW = 3
 GAP = 30
 STRETCH = 75.0
 LONG_ENTRY = 900
+LONG_STRETCH = 1_800
+"""Characters of a stretch of speech, times included, up to which it stays whole."""
 _SKIPPED = (BlockKind.FRONT_MATTER, BlockKind.LEFT_OUT, BlockKind.CUT)
 
 
@@ -231,8 +233,8 @@ def _entry(block: Block, section: int, text: str) -> Iterator[Draft]:
     yield from _pieces(draft_of([block], section), text)
 
 
-def _pieces(draft: Draft, text: str) -> Iterator[Draft]:
-    if len(draft.span) <= LONG_ENTRY:
+def _pieces(draft: Draft, text: str, longest: int = LONG_ENTRY) -> Iterator[Draft]:
+    if len(draft.span) <= longest:
         yield draft
         return
     for span in split_span(text, draft.span, LONG_ENTRY * 2 // 3):
@@ -244,10 +246,10 @@ def _stretches(blocks: Sequence[Block], section: int, text: str) -> Iterator[Dra
     group: list[Block] = []
     for block in blocks:
         if group and (_lasted(group, block) or _length(group, block) > TARGET):
-            yield from _pieces(draft_of(group, section), text)
+            yield from _pieces(draft_of(group, section), text, LONG_STRETCH)
             group = []
         group.append(block)
-    yield from _pieces(draft_of(group, section), text)
+    yield from _pieces(draft_of(group, section), text, LONG_STRETCH)
 
 
 def _lasted(group: Sequence[Block], block: Block) -> bool:
@@ -256,7 +258,8 @@ def _lasted(group: Sequence[Block], block: Block) -> bool:
 
 
 def _length(group: Sequence[Block], block: Block) -> int:
-    return block.span.end - group[0].span.start
+    """Count the words alone: numbers and times of subtitles are no speech."""
+    return sum(len(each.body) for each in (*group, block))
 
 
 def _packed(blocks: Sequence[Block], section: int, text: str) -> Iterator[Draft]:

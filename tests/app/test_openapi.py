@@ -1,5 +1,7 @@
 """The API does what its description says, whatever is sent to it."""
 
+from typing import Any
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +16,7 @@ from schemathesis.checks import (
 from tests.app.conftest import Running
 
 load_all_checks()
-_PROMISES = [
+_PROMISES: list[Any] = [
     not_a_server_error,
     *CHECKS.get_by_names(
         [
@@ -33,7 +35,7 @@ def _tried(page: Running, examples: int) -> int:
     schema = schemathesis.openapi.from_url(f"{page.url}/openapi.json")
     tried = 0
     for result in schema.get_all_operations():
-        operation = result.ok()
+        operation = result.ok()  # type: ignore[union-attr]
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
             @settings(
@@ -44,7 +46,7 @@ def _tried(page: Running, examples: int) -> int:
                 suppress_health_check=list(HealthCheck),
             )
             @given(case=operation.as_strategy(generation_mode=mode))
-            def answered(case: Case) -> None:
+            def answered(case: Case[Any]) -> None:
                 reply = case.call(base_url=page.url, headers={"Origin": page.url}, timeout=_SECONDS)
                 case.validate_response(reply, checks=_PROMISES)
 
