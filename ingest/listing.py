@@ -108,27 +108,28 @@ class Walk:
                 self.lost.append(failure.reason)
 
     def only(self, place: NotesFolder, file: Path) -> str:
-        """List one file, if it is a note; return the path that a note there has."""
+        """List one file, if it is a note; return the path that a note there has.
+
+        Raises:
+            OSError: It cannot be looked at.
+        """
         rules, depth = self._rules, 0
         path = place.path(_relative(str(file), place.folder))
         folder = place.folder
-        try:
-            rules = rules.below(str(folder), "")
-            for part in file.relative_to(folder).parts[:-1]:
-                folder, depth = folder / part, depth + 1
-                relative = _relative(str(folder), place.folder)
-                if folder.is_symlink() or rules.ignores(relative, part, folder=True):
-                    return path
-                if depth > _DEEPEST or folder.resolve() in self._closed:
-                    return path
-                rules = rules.below(str(folder), f"{relative}/")
-            if file.is_symlink() or not file.is_file() or file.suffix.lower() not in SUFFIXES:
+        rules = rules.below(str(folder), "")
+        for part in file.relative_to(folder).parts[:-1]:
+            folder, depth = folder / part, depth + 1
+            relative = _relative(str(folder), place.folder)
+            if folder.is_symlink() or rules.ignores(relative, part, folder=True):
                 return path
-            if not rules.ignores(_relative(str(file), place.folder), file.name, folder=False):
-                status = file.lstat()
-                self.found.append(Found(path, file, status.st_size, time_of(status)))
-        except OSError:
+            if depth > _DEEPEST or folder.resolve() in self._closed:
+                return path
+            rules = rules.below(str(folder), f"{relative}/")
+        if file.is_symlink() or not file.is_file() or _ending(file.name) not in SUFFIXES:
             return path
+        if not rules.ignores(_relative(str(file), place.folder), file.name, folder=False):
+            status = file.lstat()
+            self.found.append(Found(path, file, status.st_size, time_of(status)))
         return path
 
     def _list(self, place: NotesFolder, folder: str, rules: Rules, depth: int) -> None:

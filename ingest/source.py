@@ -116,23 +116,27 @@ class Source:
         """List what lies at some changed places only.
 
         Returns:
-            None when that cannot be told from them alone: one is a folder, or decides what is
-            ignored.
+            None when that cannot be told from them alone: one is a folder, decides what is
+            ignored, or cannot be looked at.
         """
-        if not all(each.folder.is_dir() for each in self.folders):
-            return None
-        found: list[Found] = []
+        walk = Walk(self._rules, self._closed)
         paths: set[str] = set()
-        for place in changed:
-            each = next((each for each in self.folders if place.is_relative_to(each.folder)), None)
-            if each is None:
-                continue
-            if place.name == NAME or place.is_dir():
+        try:
+            if not all(each.folder.is_dir() for each in self.folders):
                 return None
-            walk = Walk(self._rules, self._closed)
-            paths.add(walk.only(each, place))
-            found.extend(walk.found)
-        return Look(Listing(tuple(sorted(found, key=lambda each: each.path))), frozenset(paths))
+            for place in changed:
+                holders = [each for each in self.folders if place.is_relative_to(each.folder)]
+                if not holders:
+                    continue
+                if place.name == NAME or place.is_dir():
+                    return None
+                # A notes folder may lie in another one.
+                holder = max(holders, key=lambda each: len(each.folder.parts))
+                paths.add(walk.only(holder, place))
+        except OSError:
+            return None
+        found = sorted(walk.found, key=lambda each: each.path)
+        return Look(Listing(tuple(found)), frozenset(paths))
 
     def read(self, found: Found) -> Contents:
         """Read a note's bytes, all from one version of the file.
