@@ -1,6 +1,7 @@
 """Kills programs by the hundred and reports: ``python -m tests.crash.campaign --kills 200``."""
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -88,6 +89,7 @@ def play(told: Iterator[Story], artifacts: Path) -> Campaign:
     """Play stories; what is needed to play a failed one again is written to ``artifacts``."""
     campaign, started = Campaign(), time.monotonic()
     terms("预热 warm")  # the dictionary is read once, not in each copy
+    gc.freeze()
     with scratch() as place:
         for story in told:
             outcome = Life(story, place / "home", template_of(story, place)).play()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tests.crash.folder import Edit, Folder
 
-MOST_REMEMBERED = 60
+MOST_REMEMBERED = 15
 
 
 @dataclass(frozen=True, slots=True)

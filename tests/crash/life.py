@@ -16,7 +16,7 @@ from tests.crash.folder import Edit, perform, tree
 from tests.crash.forking import PATIENCE_S, end, forked
 from tests.crash.ledger import Asked, Ledger
 from tests.crash.opened import opened
-from tests.crash.oracle import faults
+from tests.crash.oracle import faults, prepare
 from tests.crash.story import Cycle, Kill, Step, Story
 from tests.crash.talk import Talk
 from tests.crash.worker import CITATIONS, refuse_connections, work
@@ -103,6 +103,9 @@ class Life:
     def edit(self, edit: Edit) -> None:
         self.ledger.edit(edit)
         perform(edit, self._place / "notes")
+        for path, doc in self.ledger.folder.docs.items():
+            if not doc.bad:
+                prepare(path, doc.content)
 
 
 class _Conversation:
@@ -115,6 +118,7 @@ class _Conversation:
         self._doing = "start"
         self._begun: dict[int, int] = {}
         self._made: set[int] = set()
+        self._deadline = 0.0
 
     def until_killed(self, child: int) -> str:
         """Return what it was doing when it was killed, or a fault."""
@@ -126,15 +130,17 @@ class _Conversation:
 
     def _followed(self, child: int) -> str:
         kill = self._cycle.kill
-        patience = PATIENCE_S if kill.place else kill.after_ms / 1000
-        deadline = time.monotonic() + patience
-        while self._talk.waits(max(0.0, deadline - time.monotonic())):
+        self._set_deadline(PATIENCE_S if kill.place or kill.when_open else kill.after_ms / 1000)
+        while self._talk.waits(max(0.0, self._deadline - time.monotonic())):
             if not self._hear():
                 return self._death(end(child), kill)
         end(child)
         while self._hear():
             pass
         return f"fault: hung while {self._doing}" if kill.place else self._doing
+
+    def _set_deadline(self, seconds: float) -> None:
+        self._deadline = time.monotonic() + seconds
 
     def _death(self, status: int, kill: Kill) -> str:
         if self._doing.startswith("at ") or (kill.place and status == 0):
@@ -150,6 +156,8 @@ class _Conversation:
             self._doing = what
             if number:
                 self._begin(int(number))
+        elif what == "open" and self._cycle.kill.when_open:
+            self._set_deadline(self._cycle.kill.after_ms / 1000)
         elif number:
             self._done(self._cycle.steps[int(number)])
         return bool(verb)

@@ -7,11 +7,14 @@ in step afterwards (I2), a second run that writes nothing (I6), notes untouched 
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from uuid import UUID
 
 from ingest.chunking import chunks
 from ingest.formats import FileBytes, format_of
 from ingest.lengths import Lengths
+from ingest.parsing import Parsed
 from ingest.repair import compare, mend
 from retrieval.lexical import LexicalEncoder, terms
 from retrieval.span import Span
@@ -20,6 +23,7 @@ from tests.crash.ledger import Ledger, State
 from tests.crash.opened import Opened
 
 _SEARCHED = 50
+_ANY = UUID(int=0)
 
 
 def faults(opened: Opened, ledger: Ledger, *, by_mending: bool) -> list[str]:
@@ -70,7 +74,7 @@ def _faults_after(opened: Opened, ledger: Ledger) -> Iterator[str]:
         if _read(path, ledger.folder.docs[path].content) != texts[path]:
             yield f"{path} is not as in its file"
     live = list(opened.catalog.chunks())
-    total = str(sum(len(terms(chunk.indexed_text)) for chunk in live))
+    total = str(sum(_length(chunk.indexed_text) for chunk in live))
     if opened.catalog.state("lexical.terms") != total:
         yield f"lexical.terms is {opened.catalog.state('lexical.terms')}, not {total}"
     if opened.index.count() != len({chunk.point for chunk in live}):
@@ -111,11 +115,7 @@ def _integrity(opened: Opened) -> Iterator[str]:
 
 
 def _faults_of_search(opened: Opened, ledger: Ledger) -> Iterator[str]:
-    found = {
-        (path, marker)
-        for marker in {*ledger.markers(), *ledger.gone}
-        for path in found_at(opened, marker)
-    }
+    found = _found(opened, {*ledger.markers(), *ledger.gone})
     allowed = {(state.path, state.marker) for state in ledger.states()}
     for path, marker in sorted(found - allowed):
         yield f"a ghost: {marker} is found in {path} (I4)"
@@ -134,12 +134,26 @@ def _any_found(states: list[State], found: set[tuple[str, str]]) -> bool:
 
 def found_at(opened: Opened, marker: str) -> set[str]:
     """Return the paths of the live notes that a search for a word finds with it."""
-    scored = opened.index.search(LexicalEncoder().question(marker), _SEARCHED)
-    live = opened.catalog.by_point([each.id for each in scored])
-    holding = {
-        chunk.note_id for copies in live.values() for chunk in copies if marker in chunk.text
+    return {path for path, _ in _found(opened, {marker})}
+
+
+def _found(opened: Opened, markers: set[str]) -> set[tuple[str, str]]:
+    """Return where each word is found, as (path, word); what is found is looked up at once."""
+    points = {
+        marker: [
+            each.id for each in opened.index.search(LexicalEncoder().question(marker), _SEARCHED)
+        ]
+        for marker in markers
     }
-    return {label.path for label in opened.catalog.labels(holding).values()}
+    live = opened.catalog.by_point({point for found in points.values() for point in found})
+    labels = opened.catalog.labels({chunk.note_id for each in live.values() for chunk in each})
+    return {
+        (labels[chunk.note_id].path, marker)
+        for marker, found in points.items()
+        for point in found
+        for chunk in live.get(point, ())
+        if marker in chunk.text and chunk.note_id in labels
+    }
 
 
 def _faults_of_texts(opened: Opened, ledger: Ledger) -> Iterator[str]:
@@ -147,16 +161,34 @@ def _faults_of_texts(opened: Opened, ledger: Ledger) -> Iterator[str]:
     allowed: dict[str, set[str]] = {}
     for state in ledger.states():
         allowed.setdefault(state.path, set()).add(_read(state.path, state.content))
+    texts = _texts(opened)
     for note in opened.catalog.known():
-        text = opened.catalog.text(note.id, Span(0, MOST_BYTES * 2))
+        text = texts[note.path]
         if text not in allowed.get(note.path, set()):
             yield f"{note.path} is stored as a version it never had (I1)"
-        parsed = format_of(_file(note.path, text.encode())).parse(text, Path(note.path).stem)
-        expected = chunks(note.id, text, parsed)
+        expected = chunks(note.id, text, _parsed(note.path, text))
         if list(opened.catalog.note_chunks(note.id)) != list(expected):
             yield f"{note.path} has other chunks than its text (I1)"
 
 
+def prepare(path: str, content: bytes) -> None:
+    """Do once, before a process is copied, what each copy would do for a version of a note."""
+    text = _read(path, content)
+    for chunk in chunks(_ANY, text, _parsed(path, text)):
+        _length(chunk.indexed_text)
+
+
+@cache
+def _parsed(path: str, text: str) -> Parsed:
+    return format_of(_file(path, text.encode())).parse(text, Path(path).stem)
+
+
+@cache
+def _length(text: str) -> int:
+    return len(terms(text))
+
+
+@cache
 def _read(path: str, content: bytes) -> str:
     file = _file(path, content)
     return format_of(file).text(file).text
@@ -167,8 +199,9 @@ def _file(path: str, content: bytes) -> FileBytes:
 
 
 def _texts(opened: Opened) -> dict[str, str]:
-    whole = Span(0, MOST_BYTES * 2)
-    return {note.path: opened.catalog.text(note.id, whole) for note in opened.catalog.known()}
+    known, whole = opened.catalog.known(), Span(0, MOST_BYTES * 2)
+    texts = opened.catalog.texts([(note.id, whole) for note in known])
+    return {note.path: text for note, text in zip(known, texts, strict=True)}
 
 
 def _faults_of_turns(opened: Opened, ledger: Ledger) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tests.crash.folder import MOST_BYTES, Edit, Folder, edits_of
@@ -38,7 +38,8 @@ class Kill:
     """How the program is ended."""
 
     after_ms: float = 0.0
-    """Time from its start; 0 when it ends itself at a place."""
+    """Time from its start, or from when the home is open; 0 when it ends itself at a place."""
+    when_open: bool = False
     place: str = ""
     times: int = 0
 
@@ -112,7 +113,7 @@ class _Teller:
             edits_between = self._edits(choose.randint(1, 4)) + (self._swing() if swing else ())
             steps.append(Step("edits", edits_between))
         if kill is None:
-            kill = Kill(after_ms=round(choose.uniform(0, _SESSION_MS), 2))
+            kill = Kill(round(choose.uniform(0, _SESSION_MS), 2), choose.random() < 0.8)
             checked = choose.random() < 0.75
         return Cycle(edits, tuple(steps), kill, checked)
 
@@ -167,7 +168,7 @@ class _Teller:
         self._long = not self._long
         marker = self._word()
         line = "一句很长的话，字字不同才好，可是这里并不讲究，只求把一段写满。"
-        text = "\n\n".join(f"## {n}\n\n{n}{line * 13}" for n in range(60)) if self._long else ""
+        text = "\n\n".join(f"## {n}\n\n{n}{line * 13}" for n in range(15)) if self._long else ""
         edit = Edit("write", "摆.md", content=f"# 摆\n\n{marker}\n\n{text}\n", marker=marker)
         self._folder.apply(edit)
         return (edit,)
@@ -229,7 +230,7 @@ class _Teller:
         parts.extend(choose.sample(_SHARED, k=choose.randint(0, 2)))
         parts.extend(
             f"## 第{number}节\n\n" + f"{self._word()}与显存、检索有关。" * 25
-            for number in range(choose.choice([0, 0, 1, 2, 9]))
+            for number in range(choose.choice([0, 0, 1, 1, 6]))
         )
         return "\n\n".join(parts) + "\n"
 
@@ -241,11 +242,11 @@ def _cycle_json(cycle: Cycle) -> dict[str, Any]:
             {"what": step.what, "word": step.word, "edits": [e.as_json() for e in step.edits]}
             for step in cycle.steps
         ],
-        "kill": [cycle.kill.after_ms, cycle.kill.place, cycle.kill.times],
+        "kill": asdict(cycle.kill),
         "checked": cycle.checked,
     }
 
 
 def _cycle_of(stored: dict[str, Any]) -> Cycle:
     steps = tuple(Step(**step | {"edits": edits_of(step["edits"])}) for step in stored["steps"])
-    return Cycle(edits_of(stored["edits"]), steps, Kill(*stored["kill"]), stored["checked"])
+    return Cycle(edits_of(stored["edits"]), steps, Kill(**stored["kill"]), stored["checked"])

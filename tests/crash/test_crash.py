@@ -19,7 +19,7 @@ Campaigns = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def campaigns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Campaigns:
+def campaigns(capsys: pytest.CaptureFixture[str]) -> Campaigns:
     """Run campaigns side by side, each in a process of its own, and add up their reports."""
 
     def run(*each: tuple[str, ...]) -> dict[str, Any]:
@@ -30,10 +30,9 @@ def campaigns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Campaigns:
                 [*command, *artifacts, *arguments],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
-                stderr=(tmp_path / f"{number}.err").open("w"),
                 text=True,
             )
-            for number, arguments in enumerate(each)
+            for arguments in each
         ]
         reports = [json.loads(process.communicate()[0]) for process in running]
         with capsys.disabled():
