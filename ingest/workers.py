@@ -54,7 +54,7 @@ def cuts(source: Source, steps: Sequence[Step], encoder: LexicalEncoder) -> Gene
                 results = future.result()
             except BrokenProcessPool:
                 pool.shutdown(wait=False, cancel_futures=True)
-                results = [each for step in load for each in [_cut_alone(source, step)]]
+                results = list(_cut_one_by_one(source, load))
                 pool = _pool(source, encoder, processes)
                 again = [(some, pool.submit(_cut_all, some)) for some, _ in waiting]
                 waiting = deque(again)
@@ -90,13 +90,18 @@ def _cut_all(steps: list[Step]) -> list[Cut]:
     return [cut(_source, step, _encoder) for step in steps]
 
 
-def _cut_alone(source: Source, step: Step) -> Cut:
-    """Cut a file that may have killed a process, in one of its own."""
-    with _pool(source, LexicalEncoder(), 1) as pool:
-        try:
-            return pool.submit(_cut_without_points, step).result()
-        except BrokenProcessPool:
-            return Cut(step, failure=_died(step.found.path))
+def _cut_one_by_one(source: Source, steps: Sequence[Step]) -> Iterator[Cut]:
+    """Cut files of which one may have killed a process: it kills another, and is known by that."""
+    rest = deque(steps)
+    while rest:
+        with _pool(source, LexicalEncoder(), 1) as pool:
+            while rest:
+                step = rest.popleft()
+                try:
+                    yield pool.submit(_cut_without_points, step).result()
+                except BrokenProcessPool:
+                    yield Cut(step, failure=_died(step.found.path))
+                    break
 
 
 def _cut_without_points(step: Step) -> Cut:
