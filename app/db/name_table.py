@@ -9,7 +9,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from uuid import UUID
 
 
@@ -33,12 +32,11 @@ class NameTable:
         self._files: dict[str, list[Named]] = defaultdict(list)
         self._titles: dict[str, list[Named]] = defaultdict(list)
         for note in notes:
-            path = PurePosixPath(note.path)
-            for name in dict.fromkeys([folded(note.path), folded(str(path.with_suffix("")))]):
+            path = folded(note.path)
+            for name in {path, _without_ending(path)}:
                 self._paths[name].append(note)
-            for name in dict.fromkeys([folded(path.name), folded(path.stem)]):
-                self._files[name].append(note)
-            for name in dict.fromkeys(map(folded, (note.title, *note.aliases))):
+                self._files[_last(name)].append(note)
+            for name in set(map(folded, (note.title, *note.aliases))):
                 self._titles[name].append(note)
 
     def note(self, name: str, near: str = "") -> UUID | None:
@@ -72,7 +70,7 @@ def folded(name: str) -> str:
 
 def _beside(wanted: str, near: str) -> str:
     """Return the path that ``wanted`` names, seen from the folder of ``near``."""
-    parts: list[str] = list(PurePosixPath(folded(near)).parent.parts)
+    parts = list(_folders(folded(near)))
     for part in wanted.split("/"):
         if part == ".." and parts:
             parts.pop()
@@ -81,13 +79,18 @@ def _beside(wanted: str, near: str) -> str:
     return "/".join(parts)
 
 
-def _last(wanted: str) -> str:
-    return wanted.rpartition("/")[2]
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _without_ending(path: str) -> str:
+    stem, dot, _ = path.rpartition(".")
+    return stem if dot and _last(stem) else path
 
 
 def _ends(path: str, below: str) -> bool:
     whole = "/" + folded(path)
-    return whole.endswith(below) or str(PurePosixPath(whole).with_suffix("")).endswith(below)
+    return whole.endswith(below) or _without_ending(whole).endswith(below)
 
 
 def _distance(path: str, near: str) -> tuple[int, int, str]:
@@ -100,4 +103,4 @@ def _distance(path: str, near: str) -> tuple[int, int, str]:
 
 
 def _folders(path: str) -> Sequence[str]:
-    return PurePosixPath(path).parent.parts
+    return path.split("/")[:-1]

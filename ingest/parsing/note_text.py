@@ -25,7 +25,7 @@ from retrieval.span import Span
 PARSER_VERSION = "3"
 """Changes whenever the same text would give other blocks."""
 
-_TAG = re.compile(r"(?<![\w&#/])#(?!\d+(?![\w-]))([\w][\w/-]{0,40})(?!\w)")
+_TAG = re.compile(r"(?<![\w&#/])(?<!\]\()#(?!\d+(?![\w-]))([\w][\w/-]{0,40})(?!\w)")
 _COLOUR = re.compile(r"(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 _CODE = re.compile(r"`[^`\n]*`")
 _TAGGED = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.FOOTNOTE)
