@@ -54,19 +54,26 @@ class Backend(Protocol):
 
 
 def fill(services: Services) -> None:
-    """Fill an index that was damaged or taken away, and say so."""
+    """Fill an index that was damaged, taken away or left half full, and say so."""
     rebuild = services.rebuilding.now
     if not rebuild.incomplete:
         return
-    why = f"was damaged ({rebuild.damage}) and set aside" if rebuild.damage else "is not there"
+    if rebuild.damage:
+        why = f"was damaged ({rebuild.damage}) and set aside"
+    else:
+        why = "is not there" if services.index.count() == 0 else "is not complete"
     remark(f"The index {why}; it is being built again from the catalogue. Nothing is lost.")
     with services.syncs.alone():
         services.rebuilding.fill()
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Backend]:
+def opened(settings: Settings, *, whole: bool = True) -> Iterator[Backend]:
     """Open the home, or reach the server that holds it.
+
+    Args:
+        settings: Where the home is.
+        whole: Fill an index that lacks something first.
 
     Raises:
         HomeHeldError: Another process holds the home and cannot be reached.
@@ -78,6 +85,7 @@ def opened(settings: Settings) -> Iterator[Backend]:
             server = announcement(settings.home)
             backend: Backend = Remote.reached(settings.home, server, settings.notes)
         else:
-            fill(services)
+            if whole:
+                fill(services)
             backend = stack.enter_context(Local(services))
         yield backend

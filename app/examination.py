@@ -1,5 +1,6 @@
 """Whether files, catalogue and index say the same; and how they are made to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -74,7 +75,7 @@ def examine(services: Services, *, fix: bool, accept_deletions: bool = False) ->
 
 
 def _look(services: Services, *, accept_deletions: bool = False) -> _Examined:
-    mismatches = [*services.structure.mismatches(), *_left_over(services)]
+    mismatches = [*services.structure.mismatches(), *_of_the_folder(services)]
     folders = None
     try:
         folders = _folders(services, accept_deletions=accept_deletions)
@@ -112,11 +113,15 @@ def _folders(services: Services, *, accept_deletions: bool) -> Folders | None:
     return Folders(source, listing, todo)
 
 
-def _left_over(services: Services) -> list[Mismatch]:
-    return [
-        Mismatch(MismatchKind.INDEX_LEFT_OVER, f"{named(str(each))} is of no use any more")
-        for each in leftovers(services.settings.home, services.generations.live)
-    ]
+def _of_the_folder(services: Services) -> Iterator[Mismatch]:
+    rebuild = services.rebuilding.now
+    if rebuild.damage and rebuild.incomplete:
+        yield Mismatch(
+            MismatchKind.INDEX_DAMAGED,
+            f"the index could not be read ({rebuild.damage}) and was set aside; a new one is empty",
+        )
+    for each in leftovers(services.settings.home, services.generations.live):
+        yield Mismatch(MismatchKind.INDEX_LEFT_OVER, f"{named(str(each))} is of no use any more")
 
 
 def _mend(services: Services, found: _Examined, *, accept_deletions: bool) -> None:
@@ -132,6 +137,7 @@ def _mend(services: Services, found: _Examined, *, accept_deletions: bool) -> No
 
     sync = None if services.source() is None else take_in
     Mending(_stores(services), sync).run(found.findings, found.folders)
+    services.rebuilding.opened(damage="")
 
 
 _OF_STRUCTURE = frozenset(

@@ -69,10 +69,10 @@ class Rebuilding:
         return self._rebuild
 
     def opened(self, damage: str) -> None:
-        """Say why the index before was set aside; an empty one is to be filled."""
+        """Say why the index before was set aside, if it was, and see whether this one is whole."""
         points = self._catalog.totals().points
-        if damage or (points and self._index.count() == 0):
-            self._rebuild = Rebuild(total=points, incomplete=points > 0, damage=damage)
+        incomplete = self._index.count() < points
+        self._rebuild = Rebuild(total=points, incomplete=incomplete, damage=damage)
 
     def fill(self, on_written: Callable[[int], None] | None = None) -> None:
         """Write into the index in use what it lacks; searches find what is there already."""

@@ -39,6 +39,7 @@ class MismatchKind(StrEnum):
     POINT_LEFT_OVER = "left over in the index"
     POINT_VECTOR = "point vector differs"
     INDEX_VERSION = "index of another version"
+    INDEX_DAMAGED = "index damaged"
     INDEX_LEFT_OVER = "index folder left over"
     TERMS_WRONG = "remembered terms wrong"
     AVERAGE_WRONG = "remembered average wrong"

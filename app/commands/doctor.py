@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace, settings: Settings) -> int:
     """Compare, mend when asked, and print what does not fit."""
     existing(settings.home)
-    with opened(settings) as backend:
+    with opened(settings, whole=given.fix) as backend:
         if given.rebuild:
             line = ProgressLine(shown=not given.json, things="points")
             try:

@@ -412,11 +412,17 @@ def test_doctor_names_what_does_not_fit_and_mends_it(ready: Run, settings: Setti
                 "notes": len(NOTES),
                 "chunks": chunks,
                 "points": chunks - 1,
-                "mismatches": [{"kind": "missing from the index", "what": str(gone)}],
+                "mismatches": [
+                    {"kind": "missing from the index", "what": f"point {gone} is not in the index"}
+                ],
+                "files": len(NOTES),
+                "searchable": len(NOTES) - 1,
+                "mended": [],
             }
         ],
     )
-    assert f"! chunk {gone} is missing from the index" in ready("doctor").out
+    told = f"! missing from the index: point {gone} is not in the index"
+    assert told in ready("doctor").out.splitlines()
     fixed = ready("doctor", "--fix")
     assert (fixed.status, fixed.out.splitlines()[-1]) == (0, "All is well.")
     assert ready("doctor").status == 0
@@ -589,9 +595,10 @@ def test_long_passage_is_shown_by_its_first_lines(ready: Run, notes: Path) -> No
 
 def test_damaged_index_is_made_again_from_the_catalogue(ready: Run, settings: Settings) -> None:
     (settings.home / "index" / "edge_config.json").write_text("broken")
-    damaged = ready("doctor")
-    assert (damaged.status, damaged.out) == (2, "")
-    assert "`footnote doctor --fix`" in damaged.err
+    damaged = ready("doctor", "--json")
+    assert damaged.status == 1
+    kinds = {each["kind"] for each in damaged.documents[0]["mismatches"]}
+    assert kinds == {"index damaged", "missing from the index"}
     fixed = ready("doctor", "--fix", "--json")
     assert (fixed.status, fixed.documents[0]["ok"]) == (0, True)
     assert ready("search", "KV 缓存 重复计算", "--json").documents[0]["passages"]
@@ -605,8 +612,8 @@ def test_doctor_names_a_few_of_many_mismatches(ready: Run, notes: Path, settings
         services.index.remove(services.index.ids())
     lines = ready("doctor").out.splitlines()
     assert len(lines) == 23
-    assert lines[-1] == "`footnote doctor --fix` mends it."
-    assert lines[-2].startswith("! and ")
+    assert lines[-1] == "`footnote doctor --fix` mends what can be mended."
+    assert lines[-3].startswith("! and ")
 
 
 def test_failed_sync_is_remembered_as_failed(ready: Run, notes: Path, settings: Settings) -> None:
