@@ -1,4 +1,4 @@
-"""Our cutting as a part of a LlamaIndex program. One of the two doors to `llama_index`.
+"""Our cutting as a part of a LlamaIndex program. One of the three doors to `llama_index`.
 
 Nothing of Footnote imports this module: it is for programs that build on LlamaIndex.
 """

@@ -1,4 +1,4 @@
-"""Our retrieval as parts of a LlamaIndex program. One of the two doors to `llama_index`.
+"""Our retrieval as parts of a LlamaIndex program. One of the three doors to `llama_index`.
 
 Nothing of Footnote imports this module: it is for programs that build on LlamaIndex.
 """

@@ -8,11 +8,16 @@ from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 
 DEEPEST = 150
 """Elements inside one another; deeper ones are taken for the one they stand in."""
+MOST_TAGS = 800_000
+"""Opening and closing ones: about half a gigabyte."""
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]|\r\n?")
 
 
 class _Element(Tag):
-    """An element that finds its parents fast: writing asks each one for them."""
+    """An element that answers fast what it is asked most: for its parents, and if it is gone."""
+
+    _decomposed = False
+    # Without a value of its own, each question would search the whole element for a tag.
 
     def find_parent(self, name: Any = None, attrs: Any = None, **kwargs: Any) -> Tag | None:  # noqa: ANN401 - as its parent declares them
         """Return the nearest element around this one with a name."""
@@ -21,8 +26,24 @@ class _Element(Tag):
         return super().find_parent(name, attrs or {}, **kwargs)
 
 
+class TooManyTagsError(ValueError):
+    """The tree of a page would not fit a usual machine's memory."""
+
+    def __init__(self, tags: int) -> None:
+        super().__init__(
+            f"The page has {tags:,} tags and the limit is {MOST_TAGS:,}. Cut it into parts."
+        )
+
+
 def read(source: str) -> Tag:
-    """Read a page; whatever it is, a tree comes of it."""
+    """Read a page; whatever it is, a tree comes of it.
+
+    Raises:
+        TooManyTagsError: It is too large.
+    """
+    tags = source.count("<")
+    if tags > MOST_TAGS:
+        raise TooManyTagsError(tags)
     plain = _NO_TEXT.sub(lambda match: "\n" if match.group()[0] == "\r" else " ", source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)

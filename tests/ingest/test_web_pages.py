@@ -118,6 +118,11 @@ def test_hostile_page_is_read_in_seconds(source: str) -> None:
     assert perf_counter() - started < 20
 
 
+def test_page_beyond_all_measure_is_not_read() -> None:
+    with pytest.raises(ValueError, match="has 800,001 tags and the limit is 800,000"):
+        read("<b>" * 800_001)
+
+
 @given(st.lists(PIECES, max_size=40))
 def test_any_page_gives_blocks_within_its_text(pieces: list[str]) -> None:
     try:
