@@ -150,16 +150,89 @@ def test_notes_that_exchange_names_are_moved_and_nothing_is_indexed(
     assert again.names == []
 
 
-def test_copy_of_a_note_is_another_note(full: Home) -> None:
+def test_copy_of_a_note_is_another_note_and_the_same_points(full: Home) -> None:
+    points = full.index.ids()
     full.write({"副本.md": NOTES["缓存.md"]})
-    assert full.sync().added == 1
+    report = full.sync(writes := Writes())
+    assert (report.added, report.chunks_written, writes.points) == (1, 0, 0)
+    assert full.index.ids() == points
     assert len(set(full.ids().values())) == 5
+    assert len(full.found("重复计算")) == 2 * len(set(full.found("重复计算")))
     full.assert_in_step()
     (full.folder / "缓存.md").unlink()
     assert (full.sync().deleted, sorted(full.ids())) == (
         1,
         sorted(["副本.md", "sub/低秩.md", "群.txt", "页.md"]),
     )
+
+
+def test_text_of_a_copy_stays_searchable_whichever_copy_goes(full: Home) -> None:
+    full.write({"副本.md": NOTES["缓存.md"]})
+    full.sync()
+    both = full.found("重复计算")
+    for gone, stays in (("缓存.md", "副本.md"), ("副本.md", "缓存.md")):
+        (full.folder / gone).unlink()
+        report = full.sync(writes := Writes())
+        assert (report.deleted, writes.points, "remove points" in writes.names) == (1, 0, False)
+        assert full.found("重复计算") == both[::2]
+        assert stays in full.ids()
+        full.assert_in_step()
+        full.write({gone: NOTES["缓存.md"]})
+        full.sync()
+
+
+def test_note_that_becomes_a_copy_gives_up_its_own_points(full: Home) -> None:
+    own = full.catalog.points([full.ids()["页.md"]])
+    full.write({"页.md": NOTES["缓存.md"]})
+    others = full.index.ids() - own
+    assert full.sync().changed == 1
+    assert full.index.ids() == others
+    full.assert_in_step()
+
+
+def test_many_missing_notes_are_held_back_and_stay_searchable(full: Home) -> None:
+    many = {f"{number}.md": f"第{number}篇讲的是金丝雀。\n" for number in range(20)}
+    full.write(many)
+    full.sync()
+    for name in many:
+        (full.folder / name).unlink()
+    report = full.sync(writes := Writes())
+    assert (report.held_back, report.deleted, writes.names) == (tuple(sorted(many)), 0, [])
+    assert (report.files, report.notes, report.searchable) == (4, 24, 24)
+    assert len(full.found("金丝雀")) == 20
+    full.write(many)
+    back = full.sync()
+    assert (back.held_back, back.unchanged, back.chunks_written) == ((), 24, 0)
+    for name in many:
+        (full.folder / name).unlink()
+    gone = full.sync(accept_deletions=True)
+    assert (gone.held_back, gone.deleted, gone.notes) == ((), 20, 4)
+    full.assert_in_step()
+
+
+def test_what_was_edited_is_taken_in_while_deletions_are_held_back(full: Home) -> None:
+    many = {f"{number}.md": f"第{number}篇。\n" for number in range(20)}
+    full.write(many)
+    full.sync()
+    for name in many:
+        (full.folder / name).unlink()
+    full.write({"页.md": "改过的一页。\n", "新.md": "新的一页。\n"})
+    report = full.sync()
+    assert (report.changed, report.added, len(report.held_back)) == (1, 1, 20)
+    assert full.found("改过的一页")
+
+
+def test_file_that_is_no_note_is_passed_over_and_not_read_again(full: Home) -> None:
+    full.write({"data.json": '{"rows": []}'})
+    report = full.sync()
+    assert (report.failed, report.files, report.notes, report.searchable) == ((), 4, 4, 4)
+    assert [passed.path for passed in report.passed_over] == ["data.json"]
+    again = full.sync(writes := Writes())
+    assert (again.passed_over, writes.names) == (report.passed_over, [])
+    assert [each.path for each in full.syncing().plan().passed_over] == ["data.json"]
+    (full.folder / "data.json").unlink()
+    assert full.sync().passed_over == ()
+    assert list(full.catalog.passed_over()) == []
 
 
 def test_touched_note_only_gets_its_new_time(full: Home) -> None:

@@ -199,6 +199,18 @@ def test_a_hit_without_a_row_is_dropped(library: Library) -> None:
     assert paths(after) == [path for path in paths(before) if path != "显存.md"]
 
 
+def test_the_same_text_in_two_notes_is_cited_from_both(library: Library) -> None:
+    library.take_in({"副本/显存.md": NOTES["显存.md"]})
+    assert library.index.count() == len(library.catalog.live_points())
+    found = library.retrieve("显存")
+    texts = {passage.path: passage.text for passage in found.passages}
+    assert texts["副本/显存.md"] == texts["显存.md"]
+    library.catalog.remove([library.ids["显存.md"]])
+    after = paths(library.retrieve("显存"))
+    assert "副本/显存.md" in after
+    assert "显存.md" not in after
+
+
 def test_an_empty_library_finds_nothing(new_library: NewLibrary) -> None:
     found = new_library().retrieve("显存")
     assert (found.passages, found.on_topic, found.evidence) == ((), False, 0.0)
