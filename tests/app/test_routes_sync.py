@@ -136,7 +136,8 @@ def taken_in(page: Running, body: dict[str, object]) -> dict[str, Any]:
 
 
 def test_unknown_wish_is_refused(page: Running) -> None:
-    for body in ({"accept_deletions": "yes"}, {"accept": True}, []):
+    bodies: tuple[object, ...] = ({"accept_deletions": "yes"}, {"accept": True}, [])
+    for body in bodies:
         assert page.client.post("/api/ingest", json=body).status_code == 422
 
 
