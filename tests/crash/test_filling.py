@@ -1,0 +1,139 @@
+"""A full or broken disk: the sync says so and stops, and the next one needs no mending."""
+
+import itertools
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event
+
+from app.db.conversations import Conversations
+from app.db.errors import DatabaseUnwritableError
+from app.db.schema import migrate
+from app.db.session import Database, sqlite_url
+from tests.crash.worker import answer
+
+ROOT = Path(__file__).parents[2]
+FILLING = [sys.executable, "-m", "tests.crash.filling"]
+DEATH_BY_MAPPED_WRITE = -signal.SIGBUS
+"""What the index has mapped cannot be told of a full disk in any other way."""
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """The library that makes writes fail, compiled."""
+    compiler = shutil.which("cc")
+    if compiler is None or sys.platform != "linux":
+        pytest.skip("needs Linux and a C compiler to make writes fail")
+    built = tmp_path / "iofault.so"
+    source = Path(__file__).parent / "iofault.c"
+    subprocess.run(  # noqa: S603 - our own source
+        [compiler, "-shared", "-fPIC", "-O1", "-o", built, source, "-ldl"], check=True
+    )
+    return built
+
+
+def tries(*arguments: str, before: tuple[str, ...] = (), **more: str) -> list[dict[str, Any]]:
+    environment = os.environ | more
+    output = subprocess.check_output(  # noqa: S603 - our own
+        [*before, *FILLING, *arguments], cwd=ROOT, env=environment
+    )
+    found: list[dict[str, Any]] = json.loads(output)
+    return found
+
+
+def assert_told_and_made_good(tried: list[dict[str, Any]]) -> None:
+    assert [each for each in tried if each["faults"]] == []
+    failed = [each for each in tried if each["status"] not in {0, DEATH_BY_MAPPED_WRITE}]
+    assert failed != []
+    for each in failed:
+        assert each["status"] == 2, each
+        assert each["said"].startswith("footnote: "), each
+        assert each["said"].count("\n") == 1, each
+
+
+def test_a_sync_whose_writes_fail_from_any_on_says_so_and_is_made_good(library: Path) -> None:
+    tried = tries("writes", str(library), LD_PRELOAD=str(library))
+    assert_told_and_made_good(tried)
+    assert {each["error"] for each in tried} == {"ENOSPC", "EIO"}
+
+
+@pytest.mark.full
+def test_a_sync_whose_writes_fail_from_each_one_on_is_made_good(library: Path) -> None:
+    tried = tries("writes", str(library), "--all", LD_PRELOAD=str(library))
+    assert_told_and_made_good(tried)
+    assert len(tried) > 200
+
+
+def on_a_small_disk(place: Path, *arguments: str) -> list[dict[str, Any]]:
+    """Try on a file system of its own, mounted where only the tried processes see it."""
+    mounting = (
+        "unshare",
+        "--mount" if os.geteuid() == 0 else "--user --map-root-user --mount",
+        "sh",
+        "-c",
+        f'mount -t tmpfs -o size=200m none "{place}" && exec "$@"',
+        "-",
+    )
+    before = tuple(part for each in mounting[:2] for part in each.split()) + mounting[2:]
+    probe = subprocess.run([*before, "true"], check=False, capture_output=True)  # noqa: S603 - our own
+    if probe.returncode != 0:
+        pytest.skip("needs the right to mount a small file system")
+    return tries("space", str(place), *arguments, before=before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs tmpfs")
+def test_a_sync_on_a_full_disk_says_so_and_is_made_good(tmp_path: Path) -> None:
+    tried = on_a_small_disk(tmp_path)
+    assert_told_and_made_good(tried)
+    assert [each["status"] for each in tried][-1] == 0
+
+
+@pytest.mark.full
+@pytest.mark.skipif(sys.platform != "linux", reason="needs tmpfs")
+def test_a_sync_with_any_little_space_is_made_good(tmp_path: Path) -> None:
+    assert_told_and_made_good(on_a_small_disk(tmp_path, "--all"))
+
+
+def record_without_end(conversations: Conversations, thread: UUID, recorded: list[str]) -> None:
+    for number in itertools.count():
+        conversations.record(thread, "？", "？", answer(f"答{number}"))
+        recorded.append(f"答{number}")
+
+
+def test_a_full_database_keeps_every_turn_that_was_recorded(tmp_path: Path) -> None:
+    path = tmp_path / "footnote.db"
+    database = Database(sqlite_url(path))
+    migrate(database)
+    pages = 0
+
+    def limit(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    event.listen(database.engine, "connect", limit)
+    with closing(sqlite3.connect(path)) as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0] + 40
+    database.close()
+    conversations = Conversations(database)
+    thread = conversations.begin("聊")
+    recorded: list[str] = []
+    with pytest.raises(DatabaseUnwritableError, match="full"):
+        record_without_end(conversations, thread, recorded)
+    conversation = conversations.load(thread)
+    assert conversation is not None
+    assert [turn.answer.text for turn in conversation.turns] == recorded
+    pages += 1_000
+    database.close()
+    conversations.record(thread, "？", "？", answer("有地方了"))
+    database.close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
