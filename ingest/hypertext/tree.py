@@ -4,7 +4,7 @@ import re
 import warnings
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 
 DEEPEST = 150
 """Elements inside one another; deeper ones are taken for the one they stand in."""
@@ -46,7 +46,9 @@ def read(source: str) -> Tag:
         raise TooManyTagsError(tags)
     plain = _NO_TEXT.sub(lambda match: "\n" if match.group()[0] == "\r" else " ", source)
     with warnings.catch_warnings():
+        # Neither XHTML nor a page of one word is a mistake here.
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         tree = BeautifulSoup(plain, "lxml", element_classes={Tag: _Element})
     _flatten(tree)
     return tree

@@ -24,24 +24,32 @@ def pdf(
     pages: Sequence[Sequence[str]],
     *,
     title: str = "",
-    bookmarks: Mapping[int, str] | None = None,
+    bookmarks: Mapping[str, tuple[int, int]] | None = None,
     password: str | None = None,
 ) -> bytes:
-    """Write a PDF of lines; ``bookmarks`` are titles by page, from 1."""
+    """Write a PDF of lines; ``bookmarks`` are titles with page and level, from 1 and 0."""
     pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
     written = io.BytesIO()
     locked = None if password is None else StandardEncryption(password, ownerPassword="owner")
     canvas = Canvas(written, invariant=True, encrypt=locked)
     canvas.setTitle(title)
     for number, lines in enumerate(pages, 1):
-        if bookmarks and number in bookmarks:
-            canvas.bookmarkPage(str(number))
-            canvas.addOutlineEntry(bookmarks[number], str(number))
+        for words, (page, level) in (bookmarks or {}).items():
+            if page == number:
+                canvas.bookmarkPage(words)
+                canvas.addOutlineEntry(words, words, level)
         canvas.setFont(_FONT, 11)
         for place, line in enumerate(lines):
             canvas.drawString(72, 780 - 16 * place, line)
         canvas.showPage()
     canvas.save()
+    return written.getvalue()
+
+
+def empty_docx() -> bytes:
+    """Write a Word document without a word."""
+    written = io.BytesIO()
+    Document().save(written)
     return written.getvalue()
 
 

@@ -34,7 +34,7 @@ MADE = {
             ["Notes on Memory", "3", "附录", "<!-- left out: hidden -->", "end"],
         ],
         title="显存与带宽",
-        bookmarks={3: "附录"},
+        bookmarks={"附录": (3, 0), "2.1 Batches": (1, 0), "第二页": (2, 1), "gone": (2, 1)},
     ),
     "word.docx": docx(),
 }

@@ -12,7 +12,7 @@ import pytest
 from ingest.formats import FileBytes, NotANoteError, format_of
 from ingest.formats.llama_index_readers import MissingReadersError
 from ingest.formats.unreadable import UnreadableDocumentError
-from tests.ingest.made import archive, docx, epub, pdf
+from tests.ingest.made import archive, docx, empty_docx, epub, pdf
 
 WORDS = {"a.xhtml": "<p>字</p>"}
 LOCKED = (
@@ -39,6 +39,7 @@ def read(path: str, data: bytes) -> str:
         ("a.docx", lambda: archive({"a.txt": "x"}), "word/document.xml is missing"),
         ("a.docx", lambda: archive({"word/document.xml": "<w:"}), "word/document.xml is damaged"),
         ("a.docx", lambda: archive({"word/document.xml": "<a/>"}), "the document is damaged"),
+        ("a.docx", empty_docx, "there is no text in the document"),
         ("a.epub", lambda: b"", "it is damaged"),
         ("a.epub", lambda: archive({"a": "b"}), "META-INF/container.xml is missing"),
         ("a.epub", lambda: epub({"a.xhtml": "<p/>"}), "there is no text in the book"),
@@ -121,6 +122,28 @@ def test_errors_reach_another_process() -> None:
 
 def test_pdf_that_only_forbids_printing_is_read() -> None:
     assert read("a.pdf", pdf([["open words"]], password="")) == "open words\n"
+
+
+def test_book_of_the_second_edition_names_its_chapters() -> None:
+    contents = (
+        '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap><navPoint><navLabel><text>'
+        'Eins</text></navLabel><content src="a.xhtml#top"/></navPoint></navMap></ncx>'
+    )
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="a" href="a.xhtml" '
+        'media-type="application/xhtml+xml"/><item id="n" href="toc.ncx" '
+        'media-type="application/x-dtbncx+xml"/><item id="i" href="i.png" media-type="image/png"/>'
+        '</manifest><spine><itemref idref="a"/><itemref idref="i"/><itemref idref="gone"/></spine>'
+        "</package>"
+    )
+    more = {"OEBPS/content.opf": package, "OEBPS/toc.ncx": contents}
+    assert read("a.epub", epub({"a.xhtml": "<p>Wort</p>"}, more=more)) == "## Eins\n\nWort\n"
+
+
+def test_fonts_of_a_book_may_be_locked() -> None:
+    fonts = LOCKED.replace("a.xhtml", "font.otf")
+    more = {"META-INF/encryption.xml": fonts}
+    assert read("a.epub", epub(WORDS, more=more)) == "# 小书\n\n字\n"
 
 
 def test_word_document_is_read_without_its_pictures() -> None:

@@ -118,6 +118,24 @@ def test_hostile_page_is_read_in_seconds(source: str) -> None:
     assert perf_counter() - started < 20
 
 
+@pytest.mark.parametrize("source", ["word", "a/b.html", "https://example.org/a", "a.txt"])
+def test_page_without_any_tag_is_its_words(source: str) -> None:
+    assert read(source) == f"{source}\n"
+
+
+@pytest.mark.parametrize("name", ["math/tex", "application/json"])
+def test_script_is_no_text(name: str) -> None:
+    assert read(f'<p>{SAID}</p><script type="{name}"> </script>') == f"{SAID}\n"
+
+
+def test_picture_and_code_in_a_table_stay_in_their_cells() -> None:
+    picture = "<td><img src='https://example.org/a.png' alt='b'></td>"
+    text = read(
+        f"<p>{SAID}</p><table><tr><th>a</th><th>b</th></tr><tr>{picture}<td>c</td></tr></table>"
+    )
+    assert text == f"{SAID}\n\n| a | b |\n| --- | --- |\n| b | c |\n"
+
+
 def test_page_beyond_all_measure_is_not_read() -> None:
     with pytest.raises(ValueError, match="has 800,001 tags and the limit is 800,000"):
         read("<b>" * 800_001)
