@@ -24,7 +24,9 @@ COMMANDS = {
     "search": "find passages in the notes",
     "ask": "answer a question from the notes, with citations",
     "eval": "measure search on a file of questions",
-    "doctor": "compare catalogue and index, and mend them",
+    "doctor": "compare files, catalogue and index, and mend them",
+    "backup": "write conversations, settings and catalogue into one file",
+    "restore": "put a backup back",
 }
 _MODULES = {"eval": "evaluate"}
 

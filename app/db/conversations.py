@@ -81,7 +81,7 @@ class Conversations:
     def begin(self, title: str) -> UUID:
         """Start a conversation."""
         conversation_id, now = uuid4(), self._now()
-        with self._database.write() as session:
+        with self._database.write(durable=True) as session:
             session.add(ConversationRow(id=conversation_id, title=title, created=now, updated=now))
         return conversation_id
 
@@ -92,7 +92,7 @@ class Conversations:
             NoSuchConversationError: The conversation is not there.
         """
         turn_id, now = uuid4(), self._now()
-        with self._database.write() as session:
+        with self._database.write(durable=True) as session:
             # Two replicas may record at once; the second waits for this row.
             conversation = session.get(ConversationRow, conversation_id, with_for_update=True)
             if conversation is None:
@@ -185,7 +185,7 @@ class Conversations:
 
     def rename(self, conversation_id: UUID, title: str) -> None:
         """Give a conversation another title; an unknown id is ignored."""
-        with self._database.write() as session:
+        with self._database.write(durable=True) as session:
             session.execute(
                 update(ConversationRow)
                 .where(ConversationRow.id == conversation_id)
@@ -194,7 +194,7 @@ class Conversations:
 
     def delete(self, conversation_id: UUID) -> None:
         """Take a conversation out with all its turns; an unknown id is ignored."""
-        with self._database.write() as session:
+        with self._database.write(durable=True) as session:
             session.execute(delete(ConversationRow).where(ConversationRow.id == conversation_id))
 
     def citing(self, note_id: UUID) -> tuple[Citing, ...]:

@@ -18,15 +18,16 @@ PATIENCE_S = 30.0
 WRITES = "writes"
 """Execution option of a connection whose transactions write."""
 
-# NORMAL never damages the file, and a crash of the program loses nothing; a power cut may undo
-# the last commits. Notes are read again then. FULL would cost a disk flush per note of a sync,
-# and pays only once conversations live in a file of their own.
 PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("journal_mode", "WAL", "wal"),
-    ("synchronous", "NORMAL", 1),
     ("foreign_keys", "ON", 1),
 )
 """Name, value to set, value to read back."""
+# NORMAL never damages the file, and a crash of the program loses nothing; a power cut may undo
+# the last commits. Notes are read again then, and a flush of the disk per note of a sync is saved.
+# Questions and answers cannot be read again.
+_NORMAL = ("synchronous", "NORMAL", 1)
+_FULL = ("synchronous", "FULL", 2)
 
 
 class ReadSession(Session):
@@ -57,6 +58,8 @@ class Database:
         self.place = address.database or "" if _is_sqlite(address) else _place(address)
         self.engine = _engine(address, self.place, patience_s)
         self._writing_engine = self.engine.execution_options(**{WRITES: True})
+        durable = _durable_engine(address, self.place, patience_s) or self.engine
+        self._durable_engine = durable.execution_options(**{WRITES: True})
         # SQLite lets writers in by chance; a queue within the process is fair.
         self._patience_s = patience_s
         self._turn = threading.Lock() if _is_sqlite(address) else None
@@ -72,8 +75,12 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[WriteSession]:
+    def write(self, *, durable: bool = False) -> Iterator[WriteSession]:
         """Open a session that commits when the block ends, or leaves nothing behind.
+
+        Args:
+            durable: Commit only once the disk has it, so that a power cut loses nothing; what
+                was committed before is on the disk then too.
 
         Raises:
             DatabaseError: One of its kinds.
@@ -81,14 +88,30 @@ class Database:
         with (
             self._turn_taken(),
             self._sentences(),
-            WriteSession(self._writing_engine) as session,
+            WriteSession(self._durable_engine if durable else self._writing_engine) as session,
             session.begin(),
         ):
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Open a connection that only selects, all of it from one moment.
+
+        Raises:
+            DatabaseError: One of its kinds.
+        """
+        # SQLite's transactions are of that kind anyway.
+        level = {} if self._turn is not None else {"isolation_level": "REPEATABLE READ"}
+        with (
+            self._sentences(),
+            self.engine.connect().execution_options(**level) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """Open a bare connection for a schema change, outside any pool.
+        """Open a bare connection for a change of everything, outside any pool; it is durable.
 
         Raises:
             DatabaseError: One of its kinds.
@@ -96,13 +119,14 @@ class Database:
         with (
             self._turn_taken(),
             self._sentences(),
-            self._writing_engine.connect() as connection,
+            self._durable_engine.connect() as connection,
         ):
             connection.detach()
             yield connection
 
     def close(self) -> None:
         """Close every connection that is not in use."""
+        self._durable_engine.dispose()
         self.engine.dispose()
 
     @contextmanager
@@ -157,7 +181,7 @@ def _place(address: URL) -> str:
 
 def _engine(address: URL, place: str, patience_s: float) -> Engine:
     if _is_sqlite(address):
-        return _sqlite_engine(address, place, patience_s)
+        return _sqlite_engine(address, place, patience_s, _NORMAL)
     try:
         return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     except ModuleNotFoundError as error:
@@ -165,7 +189,16 @@ def _engine(address: URL, place: str, patience_s: float) -> Engine:
         raise DatabaseAddressError(reason) from error
 
 
-def _sqlite_engine(address: URL, place: str, patience_s: float) -> Engine:
+def _durable_engine(address: URL, place: str, patience_s: float) -> Engine | None:
+    """Return an engine whose commits are on the disk; PostgreSQL's always are."""
+    if not _is_sqlite(address):
+        return None
+    return _sqlite_engine(address, place, patience_s, _FULL)
+
+
+def _sqlite_engine(
+    address: URL, place: str, patience_s: float, synchronous: tuple[str, str, object]
+) -> Engine:
     engine = create_engine(address, pool_size=8, max_overflow=40)
     timeout = ("busy_timeout", str(int(patience_s * 1000)), int(patience_s * 1000))
 
@@ -175,7 +208,7 @@ def _sqlite_engine(address: URL, place: str, patience_s: float) -> Engine:
         # The driver opens no transactions; `begin` below does, reads and DDL included.
         connection.isolation_level = None
         # The timeout comes first: the others may have to wait.
-        for name, value, expected in (timeout, *PRAGMAS):
+        for name, value, expected in (timeout, *PRAGMAS, synchronous):
             _set_pragma(connection, name, value)
             found = _pragma(connection, name)
             if found != expected:
