@@ -17,6 +17,8 @@ _KINDS = {
     "fence": BlockKind.CODE,
     "table_open": BlockKind.TABLE,
 }
+_FORMULA = "$$"
+_MOST_FORMULA_LINES = 60
 
 
 @cache
@@ -36,7 +38,7 @@ def _parser() -> MarkdownIt:
 def article_blocks(
     lines: Sequence[Line], headings: tuple[str, ...], within: Kind
 ) -> Iterator[Block]:
-    """Cut lines of a note into paragraphs, lists, code, tables, footnotes and author's cuts.
+    """Cut lines of a note into paragraphs, lists, code, tables, footnotes, formulas and cuts.
 
     Args:
         lines: Lines of the note, none missing between them.
@@ -60,7 +62,22 @@ def _apart(lines: Sequence[Line], number: int) -> tuple[BlockKind | None, int]:
     if not lines[number].fenced and is_cut(lines[number].text):
         return BlockKind.CUT, number + 1
     stop = definition_end(lines, number)
-    return (BlockKind.FOOTNOTE if stop > number else None), stop
+    if stop > number:
+        return BlockKind.FOOTNOTE, stop
+    stop = _formula_end(lines, number)
+    return (BlockKind.PARAGRAPH if stop > number else None), stop
+
+
+def _formula_end(lines: Sequence[Line], number: int) -> int:
+    """Return the line after the formula between ``$$`` lines that begins here; else ``number``."""
+    if lines[number].fenced or lines[number].text.strip() != _FORMULA:
+        return number
+    for at in range(number + 1, min(number + _MOST_FORMULA_LINES, len(lines))):
+        if lines[at].fenced or is_cut(lines[at].text):
+            break
+        if lines[at].text.strip() == _FORMULA:
+            return at + 1
+    return number
 
 
 def _blocks(lines: Sequence[Line], headings: tuple[str, ...], within: Kind) -> Iterator[Block]:
