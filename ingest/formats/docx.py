@@ -25,6 +25,8 @@ _STYLES = "\n".join(
         "p[style-name='Quote'] => blockquote > p:fresh",
     ]
 )
+_DECLARATION = b"<!DOCTYPE"
+"""No program writes one; what it declares could grow without end."""
 _BODY = "word/document.xml"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -37,9 +39,10 @@ def _text(file: FileBytes) -> Decoded:
     except ImportError as error:
         raise MissingReadersError(file.path, "DOCX") from error
     archive = Archive.of(file)
+    copy = _with_formulas(archive)
     try:
         converted = mammoth.convert_to_html(
-            _with_formulas(archive),
+            copy,
             style_map=_STYLES,
             convert_image=mammoth.images.img_element(_without_bytes),
             external_file_access=False,
@@ -79,7 +82,12 @@ def _with_formulas(archive: Archive) -> BytesIO:
     with ZipFile(written, "w") as copy:
         for name in archive.members.namelist():
             if name.endswith((".xml", ".rels")):
-                copy.writestr(name, etree.tostring(body) if name == _BODY else archive.read(name))
+                part = etree.tostring(body) if name == _BODY else archive.read(name)
+                if _DECLARATION in part:
+                    raise UnreadableDocumentError(
+                        archive.path, f"{name} declares entities", "Save it again in Word."
+                    )
+                copy.writestr(name, part)
     return written
 
 

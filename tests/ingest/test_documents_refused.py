@@ -39,6 +39,11 @@ def read(path: str, data: bytes) -> str:
         ("a.docx", lambda: archive({"a.txt": "x"}), "word/document.xml is missing"),
         ("a.docx", lambda: archive({"word/document.xml": "<w:"}), "word/document.xml is damaged"),
         ("a.docx", lambda: archive({"word/document.xml": "<a/>"}), "the document is damaged"),
+        (
+            "a.docx",
+            lambda: archive({"word/document.xml": "<a/>", "word/styles.xml": BOMB}),
+            "word/styles.xml declares entities",
+        ),
         ("a.docx", empty_docx, "there is no text in the document"),
         ("a.epub", lambda: b"", "it is damaged"),
         ("a.epub", lambda: archive({"a": "b"}), "META-INF/container.xml is missing"),
