@@ -171,7 +171,7 @@ class _Sorting:
 
 
 def _swaps(edited: Sequence[_Edited]) -> Mapping[str, Step]:
-    """Find files that exchanged their names; return each one's path with the note it now is.
+    """Find files that exchanged their names; return each one's path with the step that moves it.
 
     The content at each such path was that of another one of them, all the way round.
     """
@@ -190,8 +190,6 @@ def _swaps(edited: Sequence[_Edited]) -> Mapping[str, Step]:
         comes_from = closed
     ids = {each.before.path: each.before.id for each in edited}
     found = {each.before.path: each.step.found for each in edited}
-    if len(set(comes_from.values())) != len(comes_from):
-        return {}
     return {path: Step(found[path], ids[source]) for path, source in comes_from.items()}
 
 

@@ -235,6 +235,26 @@ def test_file_that_is_no_note_is_passed_over_and_not_read_again(full: Home) -> N
     assert list(full.catalog.passed_over()) == []
 
 
+EXPORT = (
+    '{"name": "推理群", "type": "private_group", "id": 1, "messages": [{"id": 1, "type": '
+    '"message", "date": "2024-03-01T10:00:01", "from": "小林", "text": "长臂猿在吗"}]}'
+)
+
+
+def test_note_whose_file_becomes_none_is_taken_out(full: Home) -> None:
+    full.write({"chat.json": EXPORT})
+    assert full.sync().added == 1
+    assert full.found("长臂猿")
+    full.write({"chat.json": '{"rows": []}'})
+    report = full.sync()
+    assert (report.failed, report.notes, report.files, report.searchable) == ((), 4, 4, 4)
+    assert [passed.path for passed in report.passed_over] == ["chat.json"]
+    assert (full.found("长臂猿"), "chat.json" in full.ids()) == ([], False)
+    full.write({"chat.json": EXPORT})
+    back = full.sync()
+    assert (back.added, back.passed_over) == (1, ())
+
+
 def test_touched_note_only_gets_its_new_time(full: Home) -> None:
     os.utime(full.folder / "缓存.md", ns=(1, 1_700_000_000_000_000_000))
     writes = Writes()

@@ -1,13 +1,15 @@
 """A sync that dies before any one of its writes, and the sync after it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from ingest.catalog import CatalogUnusableError
+from ingest.catalog import CatalogUnusableError, CutNote
 from retrieval.index import IndexDamagedError
+from tests.fakes.catalog import FakeCatalog
+from tests.fakes.index import FakeIndex
 from tests.ingest.homes import MOST_BYTES, Home, OpenHome
 from tests.ingest.watched import KilledError, Writes
 
@@ -109,6 +111,48 @@ def test_note_that_cannot_be_written_is_a_line_in_the_report(
     assert (report.changed, report.notes) == (0, 5)
     assert [text[-8:] for text in home.found("第二版")] == ["金丝雀的第二版。"]
     assert home.sync().changed == 1
+    home.assert_in_step()
+    home.assert_weights_are_true()
+
+
+class PickyCatalog(FakeCatalog):
+    """A catalogue that cannot store what lies at some paths."""
+
+    def store(self, notes: Sequence[CutNote]) -> None:
+        for each in notes:
+            if each.note.path.startswith("坏"):
+                raise ValueError(f"{each.note.path} cannot be stored")
+        super().store(notes)
+
+
+def test_notes_that_cannot_be_stored_take_no_others_along(tmp_path: Path) -> None:
+    home = Home(tmp_path, PickyCatalog(), FakeIndex())
+    home.write(BEFORE | {"坏0.md": "坏的一篇，有杜鹃。\n", "坏1.md": "", "z.md": "最后一篇。\n"})
+    report = home.sync()
+    assert [(each.path, each.reason) for each in report.failed] == [
+        (path, f"{path} cannot be stored") for path in ("坏0.md", "坏1.md")
+    ]
+    assert (report.added, report.notes, report.searchable, report.orphans) == (6, 6, 6, 1)
+    assert home.found("杜鹃") == []
+    for number in range(2):
+        (home.folder / f"坏{number}.md").unlink()
+    assert home.sync().orphans == 0
+    home.assert_in_step()
+    home.assert_weights_are_true()
+
+
+def test_batch_that_cannot_be_stored_once_is_stored_note_by_note(
+    open_home: OpenHome, tmp_path: Path
+) -> None:
+    whole = open_home(tmp_path / "whole")
+    whole.write(BEFORE)
+    whole.sync(writes := Writes())
+    home = open_home(tmp_path / "home")
+    home.write(BEFORE)
+    store = writes.names.index("store")
+    report = home.sync(again := Writes(store, lambda: OSError("busy")))
+    assert (report.failed, report.added) == ((), len(BEFORE))
+    assert again.names.count("store") == len(BEFORE)
     home.assert_in_step()
     home.assert_weights_are_true()
 
