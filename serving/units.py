@@ -1,8 +1,9 @@
 """A passage as the smallest pieces that make sense alone: sentences, or messages. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from retrieval.chunk import Kind
@@ -18,6 +19,9 @@ _HEADER = re.compile(
     rf"(?:{_GAP}[^\n]{{0,40}})?$|^{_DATE}{_GAP}+{_CLOCK}:\d{{2}}{_GAP}+(?P<late>[^\n]{{1,40}})$",
     re.MULTILINE,
 )
+_DAY = r"(?:\d{2,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?|今天|昨天|前天|(?:星期|周)[一二三四五六日天])"
+_STAMP = rf"[\[【(（]?(?:{_DAY}[,，]?{_GAP}*)?{_CLOCK}(?!:?\d)(?:{_GAP}?[AaPp][Mm])?[\]】)）]?"
+"""A time as any chat program writes it, in brackets or without."""
 _FOOTER = re.compile(
     rf"^{_DATE}{_GAP}+\d{{1,2}}:\d{{2}}{_GAP}*(?:👍?{_GAP}*\d+)?{_GAP}*$\n?", re.MULTILINE
 )
@@ -48,7 +52,11 @@ def units(passage: Passage) -> tuple[Unit, ...]:
     Pieces that hold no words of their own (an image, an address, the number or date of a digest's
     entry, the number or times of a subtitle, an author's name) are left out.
     """
-    found = _messages(passage.text) if passage.kind is Kind.CHAT else _sentences(passage.text)
+    found = (
+        _messages(passage.text, passage.speakers)
+        if passage.kind is Kind.CHAT
+        else _sentences(passage.text)
+    )
     return tuple(unit for unit in found if _speaks(unit.said, passage))
 
 
@@ -66,9 +74,9 @@ def _readable(words: str) -> str:
     return _WIKILINK.sub(lambda link: link["shown"] or link["note"], words)
 
 
-def _messages(text: str) -> Iterator[Unit]:
+def _messages(text: str, speakers: Sequence[str]) -> Iterator[Unit]:
     """Cut at message headers; where comments end with a date line instead, behind those."""
-    headers = list(_HEADER.finditer(text))
+    headers = _headers(text, speakers)
     footers = list(_FOOTER.finditer(text))
     if len(footers) >= len(headers):
         starts = [0, *(footer.end() for footer in footers)]
@@ -79,13 +87,31 @@ def _messages(text: str) -> Iterator[Unit]:
         words = piece.strip()
         if words:
             first = start + piece.index(words[0])
-            yield Unit(Span(first, first + len(words)), _said(words))
+            yield Unit(Span(first, first + len(words)), _said(words, speakers))
 
 
-def _said(message: str) -> str:
+def _headers(text: str, speakers: Sequence[str]) -> list[re.Match[str]]:
+    """Find header lines: a known speaker beside a time, or else a shape that is one anyway."""
+    known = list(_headed_by(tuple(speakers)).finditer(text)) if speakers else []
+    taken = {header.start() for header in known}
+    return known + [header for header in _HEADER.finditer(text) if header.start() not in taken]
+
+
+@lru_cache(maxsize=512)
+def _headed_by(speakers: tuple[str, ...]) -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in sorted(speakers, key=len, reverse=True))
+    account = r"(?:[(（<][^()（）<>\n]{1,60}[)）>])?"
+    joint = rf"(?:{_GAP}|[,—–-])*"
+    first = rf"(?P<late>{names}){account}{joint}{_STAMP}"
+    last = rf"{_STAMP}{joint}(?P<name>{names}){account}"
+    end = rf"{_GAP}*(?:[:：]{_GAP}*(?=\S)|[:：]?{_GAP}*$)"
+    return re.compile(rf"^\u200e?(?:{last}|{first}){end}", re.MULTILINE)
+
+
+def _said(message: str, speakers: Sequence[str]) -> str:
     """Put a message's speaker before its words."""
     words = _HEADING.sub("", message).strip()
-    header = _HEADER.match(words)
+    header = next((each for each in _headers(words, speakers) if each.start() == 0), None)
     if header is not None:
         name = (header["name"] or header["late"] or "").strip()
         return _spoken(name, words[header.end() :])

@@ -1,3 +1,5 @@
+import pytest
+
 from retrieval.chunk import Kind
 from serving.units import units
 from tests.serving.passages import of_kind
@@ -68,3 +70,24 @@ def test_code_is_not_quoted() -> None:
 
 def test_marks_of_tasks_and_wikilinks_are_taken_off() -> None:
     assert said("- [x] 见 [[量化速查|量化]] 和 [[KV Cache]]") == ["见 量化 和 KV Cache"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("[2024/3/7 21:05] 小林: 掉点吗\n", "[2024/3/7 21:06] 阿毛: 不掉"),
+        ("小林 昨天 21:05\n掉点吗\n\n", "阿毛 昨天 21:06\n不掉"),
+        ("2024-03-07 21:05:12 小林(12345678)\n掉点吗\n\n", "2024-03-07 21:06 阿毛<a@b.c>\n不掉"),
+        ("小林  9:05 PM\n掉点吗\n", "阿毛  9:06 PM\n不掉"),
+        ("小林 2024年3月7日 21:05\n掉点吗\n", "阿毛 周三 21:05\n不掉"),
+        ("小林 — 2024/03/07 21:05\n掉点吗\n", "阿毛, [07.03.2024 21:05]\n不掉"),
+        ("小林 2024/3/1 10:00:01 阿毛\n掉点吗\n", "阿毛 10:00:09\n不掉"),
+    ],
+)
+def test_headers_of_every_chat_program_are_taken_off(first: str, second: str) -> None:
+    assert said(first + second, Kind.CHAT, ("小林", "阿毛")) == ["小林：掉点吗", "阿毛：不掉"]
+
+
+def test_a_name_beside_a_time_in_a_sentence_is_no_header() -> None:
+    text = "小林 2024/3/7 9:05:12\n阿毛 10:05 到站\n阿毛说 10:05: 走"
+    assert said(text, Kind.CHAT, ("小林", "阿毛")) == ["小林：阿毛 10:05 到站\n阿毛说 10:05: 走"]
