@@ -1,11 +1,11 @@
 """A web page as Markdown."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bs4 import Tag
 
+from ingest.hypertext import Page
 from ingest.hypertext.furniture import set_apart
 from ingest.hypertext.markdown import markdown
 from ingest.hypertext.rewriting import rewrite
@@ -18,27 +18,8 @@ _SITE = re.compile(
 _LONGEST_TITLE = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page says."""
-
-    title: str
-    """Empty when the page has none."""
-    address: str
-    """Where it was saved from; empty when it does not tell."""
-    markdown: str
-    """Its text; stretches that are no content stand between `ingest.parsing.document` marks."""
-
-
-def page(source: str, *, address: str = "", furnished: bool = True) -> Page:
-    """Read HTML; nothing is fetched and nothing is run.
-
-    Args:
-        source: The page.
-        address: Where it was saved from, if that is known from elsewhere.
-        furnished: Whether it may have navigation and the like around its text; a chapter of a book
-            has not.
-    """
+def read_page(source: str, address: str, *, furnished: bool) -> Page:
+    """Read HTML; see `ingest.hypertext.page`."""
     tree = read(source)
     address = _http(address) or _address(tree)
     title = _title(tree)

@@ -1,5 +1,8 @@
 import base64
 import re
+import subprocess
+import sys
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -172,3 +175,18 @@ def test_nothing_that_is_left_out_is_content() -> None:
 @pytest.mark.parametrize("suffix", [".html", ".HTM", ".xhtml"])
 def test_pages_are_known_by_their_suffix(suffix: str) -> None:
     assert format_of(FileBytes(f"a{suffix}", b"<p>x")).name == "web page"
+
+
+def test_what_reads_pages_is_loaded_with_the_first_page() -> None:
+    program = (
+        "import sys, ingest.formats\n"
+        "print({'bs4', 'markdownify', 'mammoth', 'llama_index', 'pypdf'} & {*sys.modules})"
+    )
+    said = subprocess.run(  # noqa: S603 - the program is the one above
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    ).stdout
+    assert said == "set()\n"
