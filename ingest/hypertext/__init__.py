@@ -31,6 +31,6 @@ def page(source: str, *, address: str = "", furnished: bool = True) -> Page:
     Raises:
         TooManyTagsError: It is too large.
     """
-    from ingest.hypertext.page import read_page  # noqa: PLC0415 - the reason stands above
+    from ingest.hypertext.reading import read_page  # noqa: PLC0415 - the reason stands above
 
     return read_page(source, address, furnished=furnished)
