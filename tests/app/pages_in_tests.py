@@ -74,8 +74,10 @@ def _hazards_of(tag: Tag) -> list[str]:
 
 
 def _fits(tag: Tag, name: str, value: str) -> bool:
-    if name == "action":
+    if name in {"action", "formaction"}:
         return value == "" or bool(_OWN_ACTIONS.match(value))
+    if name == "formaction":
+        return tag.name == "button" and bool(_OWN_ACTIONS.match(value))
     if name == "src":
         return bool(_SRC.match(value))
     if name == "href":
