@@ -6,6 +6,8 @@ from pathlib import Path
 
 DATABASE = "footnote.db"
 INDEX = "index"
+BACKUPS = "backups"
+"""Folder of the backups that nobody asked for."""
 _PRIVATE = 0o700
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -33,9 +35,19 @@ def existing(home: Path) -> Path:
     Raises:
         HomeError: It is not there or cannot be used.
     """
-    if not (home / INDEX).exists() and not (home / DATABASE).exists():
+    if not (home / DATABASE).exists() and not has_been_used(home):
         raise EmptyHomeError(home)
     return prepared(home)
+
+
+def has_backups(home: Path) -> bool:
+    """Whether backups lie in the home."""
+    return any(home.glob(f"{BACKUPS}/*.zip"))
+
+
+def has_been_used(home: Path) -> bool:
+    """Whether files beside the database tell that it held something before."""
+    return has_backups(home) or any(home.glob(f"{INDEX}*/segments"))
 
 
 class HomeError(RuntimeError):

@@ -11,17 +11,16 @@ from pathlib import Path
 from app.backup import SETTINGS, Manifest, Unpacked, unpacked, write_backup
 from app.db.schema import migrate
 from app.db.session import Database, sqlite_url
+from app.db.soundness import IDENTITY
 from app.db.transfer import OF_CONVERSATIONS, copy, counted
-from app.home import DATABASE, prepared
+from app.home import BACKUPS, DATABASE, prepared
 from app.home_lock import held
 from app.settings import Settings
 from app.wiring import Services, build
 from ingest.report import Progress, Report
 from ingest.source import NotesFolderError
 
-BACKUPS = "backups"
-"""Folder in the home where backups go that nobody named."""
-_OF_THE_HOME = ("index.folder", "qdrant_collection")
+_OF_THE_HOME = (IDENTITY, "index.folder", "qdrant_collection")
 """State of the place, and not of what is kept there."""
 _OF_THE_INDEX = (
     "lexical.average_length",

@@ -17,9 +17,10 @@ from app.db.records import RecordRows
 from app.db.runs import Runs
 from app.db.schema import migrate
 from app.db.session import Database, sqlite_url
+from app.db.soundness import IDENTITY, refuse_damaged
 from app.db.structure import Structure
 from app.generations import EmbeddedGenerations, Generations
-from app.home import DATABASE, prepared
+from app.home import DATABASE, has_backups, has_been_used, prepared
 from app.home_lock import held
 from app.missing import NoNotesFolderError
 from app.rebuilding import Rebuilding
@@ -114,6 +115,9 @@ def build(settings: Settings) -> Iterator[Services]:
         if not settings.qdrant_url:
             # The embedded index takes one process; a server takes several.
             stack.enter_context(held(home))
+        if not settings.database_url:
+            used, backed_up = has_been_used(home), has_backups(home)
+            refuse_damaged(home / DATABASE, used=used, backed_up=backed_up)
         database = Database(settings.database_url or sqlite_url(home / DATABASE))
         stack.callback(database.close)
         migrate(database)
@@ -128,6 +132,8 @@ def build(settings: Settings) -> Iterator[Services]:
 @contextmanager
 def _services(settings: Settings, database: Database) -> Iterator[Services]:
     catalog, encoder, runs = Catalog(database), LexicalEncoder(), Runs(database)
+    if catalog.state(IDENTITY) is None:
+        catalog.remember(IDENTITY, secrets.token_hex(8))
     generations = _generations(settings, catalog)
     opened = generations.open()
     index = SwitchingIndex(opened.index)

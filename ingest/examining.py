@@ -159,7 +159,8 @@ class Examining:
             else:
                 # What an earlier version made of the text is not known any more.
                 right = recut(stored)
-                sound = [each for each in chunk_mismatches(stored, right) if each.kind in _ANY_CUT]
+                certain = _ANY_CUT if stored.chunks else {*_ANY_CUT, MismatchKind.CHUNKS_MISSING}
+                sound = [each for each in chunk_mismatches(stored, right) if each.kind in certain]
                 self._remember(stored.id, sound)
                 self._lengths.update(self._lengths_of(stored))
         self._hold_against_points(points, difference)

@@ -4,10 +4,13 @@ import argparse
 
 from app.backend import opened
 from app.commands.ingest import ProgressLine
-from app.commands.printing import document, plain
+from app.commands.printing import document, plain, remark
+from app.db.errors import DatabaseDamagedError
 from app.examination import ExaminationReply
 from app.home import existing
+from app.recovering import recovered, told
 from app.settings import Settings
+from ingest.mismatch import MismatchKind
 
 MISMATCHED = 1
 _NAMED = 20
@@ -32,6 +35,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace, settings: Settings) -> int:
     """Compare, mend when asked, and print what does not fit."""
     existing(settings.home)
+    recoverable = given.fix and not settings.database_url
+    try:
+        found = _examined(given, settings)
+        damaged = any(each.kind == MismatchKind.DATABASE_PAGES for each in found.mismatches)
+    except DatabaseDamagedError:
+        if not recoverable:
+            raise
+        damaged = True
+    if damaged and recoverable:
+        remark(told(recovered(settings)))
+        found = _examined(given, settings)
+    document(found) if given.json else _show(found)
+    return 0 if found.ok else MISMATCHED
+
+
+def _examined(given: argparse.Namespace, settings: Settings) -> ExaminationReply:
     with opened(settings, whole=given.fix) as backend:
         if given.rebuild:
             line = ProgressLine(shown=not given.json, things="points")
@@ -39,9 +58,7 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
                 backend.rebuild(line)
             finally:
                 line.end()
-        found = backend.examine(fix=given.fix, accept_deletions=given.accept_deletions)
-    document(found) if given.json else _show(found)
-    return 0 if found.ok else MISMATCHED
+        return backend.examine(fix=given.fix, accept_deletions=given.accept_deletions)
 
 
 def _show(found: ExaminationReply) -> None:

@@ -33,9 +33,9 @@ class DatabaseDamagedError(DatabaseError):
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(
-            f"The database at {place} cannot be read ({reason}). Move the file aside and put "
-            "back a copy of it; without a copy, `footnote ingest` reads the notes again into "
-            "a new one, and only conversations are lost."
+            f"The database at {place} cannot be read ({reason}). Nothing is written to it any "
+            "more. Stop Footnote, then `footnote doctor --fix` sets the file aside, saves the "
+            "conversations that can be read from it or from a backup, and reads the notes again."
         )
 
 

@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.db.driver_errors import translated
-from app.db.errors import DatabaseAddressError, DatabaseLockedError, DatabasePragmaError
+from app.db.errors import (
+    DatabaseAddressError,
+    DatabaseDamagedError,
+    DatabaseLockedError,
+    DatabasePragmaError,
+)
 
 PATIENCE_S = 30.0
 """How long a writer waits for the writers before it, in seconds."""
@@ -62,6 +67,7 @@ class Database:
         self._durable_engine = durable.execution_options(**{WRITES: True})
         # SQLite lets writers in by chance; a queue within the process is fair.
         self._patience_s = patience_s
+        self._damage: DatabaseDamagedError | None = None
         self._turn = threading.Lock() if _is_sqlite(address) else None
 
     @contextmanager
@@ -131,6 +137,8 @@ class Database:
 
     @contextmanager
     def _turn_taken(self) -> Iterator[None]:
+        if self._damage is not None:
+            raise self._damage  # writing on would spread it
         if self._turn is None:
             yield
             return
@@ -149,6 +157,8 @@ class Database:
             ours = translated(error, self.place, self._patience_s)
             if ours is error:
                 raise
+            if isinstance(ours, DatabaseDamagedError):
+                self._damage = ours
             raise ours from error
 
 
