@@ -3,12 +3,13 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
+from app.texts import texts
 from app.views import Syncing, sync_view
 from ingest.catalog import KnownNote
 from ingest.listing import Found
 from ingest.planning import Plan, Step
 from ingest.report import Failure, PassedBy, Report
-from tests.app.pages_in_tests import NOTE, NOW, ZH, drawn, texts
+from tests.app.pages_in_tests import NOTE, NOW, ZH, drawn
 from tests.app.test_views_pages import _Run
 
 REPORT = Report(9, 0, 0, 0, 0, 9, (), 30, 0, 0, (), 40, files=9, searchable=9)
