@@ -92,7 +92,8 @@ def _conversation(lines: Sequence[Line], headings: tuple[str, ...], day: str) ->
 
 def _start(lines: Sequence[Line], number: int, found: Stamp) -> int:
     """Return the line on which a message begins: a name may stand above its time."""
-    return number - 1 if found.below_name and number and not lines[number - 1].blank else number
+    named = found.below_name and number and not lines[number - 1].blank
+    return number - 1 if named and stamp(lines[number - 1].text) is None else number
 
 
 def _unheaded(lines: Sequence[Line], headings: tuple[str, ...]) -> Iterator[Block]:

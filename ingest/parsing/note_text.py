@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ingest.block import Block, BlockKind
 from ingest.parsing.boilerplate import left_out
-from ingest.parsing.chat import is_clock_header, is_message_header, messages
+from ingest.parsing.chat import is_chat, is_message_header, messages
 from ingest.parsing.comments import comments, is_comment_footer
 from ingest.parsing.digest import entries, entry_starts
 from ingest.parsing.footnotes import placed
@@ -30,7 +30,6 @@ _COLOUR = re.compile(r"(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 _CODE = re.compile(r"`[^`\n]*`")
 _TAGGED = (BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADING, BlockKind.FOOTNOTE)
 _BEFORE_A_TITLE = (BlockKind.FRONT_MATTER, BlockKind.LEFT_OUT, BlockKind.CUT)
-_FEWEST_CLOCK_HEADERS = 2
 _MOST_STAMPS_OF_A_PAGE = 2
 """Lines such as "published 2024-03-07 11:57:48" that a clipped page may carry."""
 
@@ -121,7 +120,7 @@ def _may_be_clip(lines: Sequence[Line]) -> bool:
 
 def _is_spoken(lines: Sequence[Line]) -> bool:
     """Whether a note is talk as a whole."""
-    return _stamps(lines) > _MOST_STAMPS_OF_A_PAGE or _is_chat(lines) or is_transcript(lines)
+    return _stamps(lines) > _MOST_STAMPS_OF_A_PAGE or is_chat(lines) or is_transcript(lines)
 
 
 def _stamps(lines: Sequence[Line]) -> int:
@@ -164,17 +163,6 @@ def _heading(section: Section, head: Line, kind: Kind) -> Block:
     )
 
 
-def _is_chat(lines: Sequence[Line]) -> bool:
-    """Two message headers prove a chat; one does when the section begins with it."""
-    dated = [number for number, line in enumerate(lines) if is_message_header(line)]
-    clocks = sum(map(is_clock_header, lines))
-    if len(dated) + clocks >= _FEWEST_CLOCK_HEADERS:
-        return True
-    first = next((number for number, line in enumerate(lines) if not line.blank), -1)
-    headed = (dated and dated[0] == first) or (clocks == 1 and is_clock_header(lines[first]))
-    return bool(headed) and first + 1 < len(lines) and not lines[first + 1].blank
-
-
 def _chat(section: Section, kind: Kind) -> Iterator[Block]:
     del kind
     yield from messages(section.lines, section.path, day="")
@@ -206,7 +194,7 @@ _Recogniser = tuple[
     Callable[[Sequence[Line]], bool], Kind, Callable[[Section, Kind], Iterator[Block]]
 ]
 _RECOGNISERS: tuple[_Recogniser, ...] = (
-    (_is_chat, Kind.CHAT, _chat),
+    (is_chat, Kind.CHAT, _chat),
     (lambda lines: any(map(is_comment_footer, lines)), Kind.CHAT, _comments),
     (is_transcript, Kind.TRANSCRIPT, _transcript),
     (lambda _: True, Kind.ARTICLE, _article),
