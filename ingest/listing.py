@@ -11,6 +11,8 @@ from ingest.report import Failure
 
 _FARTHEST_NS = 2**63 - 1
 """Farthest time from 1970 that is told apart: a file may carry one of the year 30000."""
+_PARTS = ("_files", ".files", "_文件")
+"""What browsers add to a page's name for the folder of its frames, pictures and scripts."""
 _DEEPEST = 200
 """Folders below each other that are read; deeper ones are reported."""
 
@@ -124,6 +126,8 @@ class Walk:
                 return path
             if depth > _DEEPEST or folder.resolve() in self._closed:
                 return path
+            if belongs_to_a_page(str(folder)):
+                return path
             rules = rules.below(str(folder), f"{relative}/")
         if file.is_symlink() or not file.is_file() or _ending(file.name) not in SUFFIXES:
             return path
@@ -161,7 +165,9 @@ class Walk:
                 self._pass_over(place.path(relative), "it is a synchroniser's conflict copy")
             return
         if folder:
-            if Path(entry.path).resolve() not in self._closed:
+            if belongs_to_a_page(entry.path):
+                self._pass_over(f"{place.path(relative)}/", "it is a part of the page saved beside")
+            elif Path(entry.path).resolve() not in self._closed:
                 self._list(place, entry.path, rules, depth + 1)
         elif entry.is_file(follow_symlinks=False):
             status = entry.stat(follow_symlinks=False)
@@ -173,6 +179,12 @@ class Walk:
 
     def _pass_over(self, path: str, reason: str) -> None:
         self.passed_over.append(Failure(path, reason))
+
+
+def belongs_to_a_page(folder: str) -> bool:
+    """Whether a browser made a folder for the parts of a page that it saved beside it."""
+    page = next((folder[: -len(end)] for end in _PARTS if folder.endswith(end)), "")
+    return bool(page) and any(Path(f"{page}{ending}").is_file() for ending in (".html", ".htm"))
 
 
 def _relative(path: str, folder: Path) -> str:

@@ -233,3 +233,15 @@ def test_a_look_that_cannot_tell_enough_is_none(tmp_path: Path, name: str) -> No
 def test_a_look_while_a_folder_is_missing_is_none(tmp_path: Path) -> None:
     folder = write(tmp_path / "notes", "a.md")
     assert reading(folder, tmp_path / "none").look([folder / "a.md"]) is None
+
+
+def test_what_a_browser_saved_beside_a_page_is_named_and_not_read(tmp_path: Path) -> None:
+    for name in ("页.html", "页_files/ad.html", "my_files/a.md", "x.htm", "x.files/f.htm"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("字", encoding="utf-8")
+    listing = Source(notes_folders([tmp_path]), 1_000).found()
+    assert [found.path for found in listing.found] == ["my_files/a.md", "x.htm", "页.html"]
+    assert [each.path for each in listing.passed_over] == ["x.files/", "页_files/"]
+    look = Source(notes_folders([tmp_path]), 1_000).look([tmp_path / "页_files" / "ad.html"])
+    assert look is not None
+    assert look.listing.found == ()
