@@ -160,6 +160,10 @@ class Database:
             if isinstance(ours, DatabaseDamagedError):
                 self._damage = ours
             raise ours from error
+        except UnicodeDecodeError as error:
+            # What SQLite says of a broken schema quotes it, and the driver cannot read that.
+            self._damage = DatabaseDamagedError(self.place, "its schema is no text")
+            raise self._damage from error
 
 
 def sqlite_url(path: Path) -> str:

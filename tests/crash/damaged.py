@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import importlib
 import io
 import json
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from app import wiring
 from app.cli import main as footnote
 from app.db.conversations import Conversations
 from app.settings import read_settings
@@ -24,7 +26,7 @@ from tests.crash.talk import Talk
 from tests.crash.worker import answer
 
 WORD = "鹈鹕"
-"""Stands in one note. It needs no translation, which would need another dictionary."""
+"""Stands in one note."""
 NOTES = {
     "一.md": f"# 甲\n\n{WORD} 第一篇。\n",
     "二.md": "# 乙\n\n" + "第二篇。" * 300 + "\n",
@@ -60,7 +62,10 @@ class Outcome:
 def main() -> int:
     """Damage, run, and print what was found."""
     damages = {"index": INDEX_DAMAGES, "database": DATABASE_DAMAGES}[sys.argv[1]]
-    terms("预热 warm")  # the dictionary is read once, not in each copy
+    # What takes a second is read once, not in each copy.
+    terms("预热 warm")
+    wiring._dictionary().chinese("model")
+    importlib.import_module("app.commands.doctor")
     with scratch() as place:
         whole = place / "whole"
         _made(whole)

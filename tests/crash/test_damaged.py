@@ -70,5 +70,6 @@ def test_a_damaged_database_is_told_of_and_loses_no_turn_silently(
         assert_told_in_a_sentence(ran)
     told = any(ran["err"] for ran in outcome["ran"])
     first = outcome["ran"][0]
-    assert first["status"] == 2 or first["err"] or found(first) == 1, first
-    assert outcome["turns"] == ["答"] or told, outcome
+    if damage.name != "it is deleted":  # a person's own way to begin anew
+        assert first["status"] == 2 or first["err"] or found(first) == 1, first
+        assert outcome["turns"] == ["答"] or told, outcome

@@ -1,5 +1,6 @@
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,16 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
 def test_a_mistake_of_ours_stays_what_it_is(database: Database) -> None:
     with pytest.raises(Exception, match=r"(?i)nowhere"), database.read() as session:
         session.execute(text("SELECT * FROM nowhere"))
+
+
+def test_a_schema_that_is_no_text_is_a_damaged_database(tmp_path: Path) -> None:
+    path = tmp_path / "footnote.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE state (key TEXT)")
+    content = path.read_bytes()
+    assert b"CREATE TABLE state" in content
+    path.write_bytes(content.replace(b"CREATE TABLE state", b"\xffREATE \xd3ABLE state"))
+    database = Database(sqlite_url(path))
+    with pytest.raises(DatabaseDamagedError, match="schema"), database.read() as session:
+        session.execute(text("SELECT key FROM state"))
+    database.close()
