@@ -21,6 +21,7 @@ from app.routes import (
     notes,
     search,
     status,
+    status_page,
     sync,
     sync_page,
 )
@@ -34,6 +35,7 @@ _ROUTERS = (
     conversations.router,
     notes.pages,
     sync_page.router,
+    status_page.router,
     login.router,
     ask.router,
     search.router,
@@ -99,7 +101,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     warming = asyncio.create_task(asyncio.to_thread(services.dictionary.warm))
     watching = services.watch()
     watching.start()
+    services.backups.start()
     yield
+    await run_in_threadpool(services.backups.close)
     await run_in_threadpool(watching.close)
     await warming
     await run_in_threadpool(services.rebuilding.close)

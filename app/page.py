@@ -140,6 +140,7 @@ def _surroundings_of(services: Services) -> Surroundings:
         failures=len(services.library.failures()),
         progress=progress(services),
         model=model_name(services),
+        rebuild=services.rebuilding.now,
     )
 
 

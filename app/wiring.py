@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from app.asking import Asking
+from app.daily_backup import DailyBackups
 from app.db.catalog import Catalog
 from app.db.conversations import Conversations
 from app.db.library import Library
@@ -59,6 +60,7 @@ class Services:
     index: SwitchingIndex
     generations: Generations
     rebuilding: Rebuilding
+    backups: DailyBackups
     encoder: LexicalEncoder
     dictionary: Dictionary
     searcher: Searcher
@@ -155,6 +157,7 @@ def _services(settings: Settings, database: Database) -> Iterator[Services]:
             index=index,
             generations=generations,
             rebuilding=rebuilding,
+            backups=DailyBackups(database, settings.home),
             encoder=encoder,
             dictionary=dictionary,
             searcher=searcher,

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.rendering import label
 from app.texts import Texts
 from app.views.moments import age_group, count
+from app.views.status import Rebuilt, warning
 from ingest.report import Progress
 
 Section = Literal["ask", "notes", "sync", "none"]
@@ -46,6 +47,8 @@ class Surroundings:
     """How far a running sync is; None when none runs."""
     model: str
     """Name of the connected language model; empty when there is none."""
+    rebuild: Rebuilt | None = None
+    """How a rebuild of the index stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class ShellView:
     syncing: bool
     failing: bool
     model: str
+    warning: str = ""
+    """What the reader must know on every page."""
 
 
 def shell_view(
@@ -111,6 +116,7 @@ def shell_view(
         syncing=around.progress is not None,
         failing=around.failures > 0,
         model=label(around.model),
+        warning=warning(texts, around.rebuild),
     )
 
 
