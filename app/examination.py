@@ -144,6 +144,7 @@ _OF_STRUCTURE = frozenset(
     {
         MismatchKind.DATABASE_PAGES,
         MismatchKind.CHUNK_ALONE,
+        MismatchKind.NAME_ALONE,
         MismatchKind.TAG_ALONE,
         MismatchKind.TURN_ALONE,
         MismatchKind.TURN_ORDER,

@@ -88,15 +88,18 @@ class SearchReply(Reply):
     missing: tuple[str, ...]
     """Words of the question that stand in no passage."""
     ms: float
+    incomplete: bool = False
+    """Whether the index is still being filled, so that more may be found later."""
 
     @classmethod
-    def of(cls, found: Retrieved) -> Self:
+    def of(cls, found: Retrieved, *, incomplete: bool = False) -> Self:
         """Describe what was found."""
         return cls(
             passages=tuple(PassageReply.of(passage) for passage in found.passages),
             on_topic=found.on_topic,
             missing=found.missing,
             ms=round(found.ms, 2),
+            incomplete=incomplete,
         )
 
 

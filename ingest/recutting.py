@@ -34,6 +34,7 @@ def recut(stored: StoredNote) -> CutNote:
         modified=datetime.fromtimestamp(stored.modified_ns / 1e9, UTC),
         format=form.name,
         tags=parsed.tags,
+        named=parsed.named,
         lossy=bool(stored.told[_LOSSY]),
         left_out=tuple(
             LeftOut(block.span, block.reason) for block in parsed.blocks if block.reason

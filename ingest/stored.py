@@ -8,6 +8,7 @@ from uuid import UUID
 from ingest.catalog import CutNote
 from ingest.note import Note
 from retrieval.chunk import Chunk
+from retrieval.lexical import number, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,13 @@ class StoredNote:
     """Title, kind, lossy, tags and what is left out as (start, end, reason)."""
     chunks: tuple[StoredChunk, ...]
     """By ordinal."""
+    name_terms: frozenset[int] = frozenset()
+    """Numbers of the terms of its name, by which it is found where it has no other title."""
+
+
+def name_terms_of(note: Note) -> frozenset[int]:
+    """Return what `StoredNote.name_terms` should be."""
+    return frozenset(map(number, terms(note.title))) if note.named else frozenset()
 
 
 def told_of(note: Note) -> tuple[object, ...]:

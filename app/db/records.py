@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import Row, Text, delete, insert, select, type_coerce
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, chunk_columns
-from app.db.models import TagRow
+from app.db.models import NameTermRow, TagRow
 from app.db.note_rows import NOTE, swap_notes
 from app.db.session import Database, ReadSession
 from ingest.catalog import CutNote
@@ -90,8 +91,15 @@ def _read(session: ReadSession, note_ids: Sequence[UUID]) -> list[StoredNote]:
     named = select(TagRow.note_id, TagRow.tag).where(TagRow.note_id.in_(note_ids))
     for note_id, tag in session.execute(named.order_by(TagRow.ordinal)):
         tags.setdefault(note_id, []).append(tag)
+    names: dict[UUID, set[int]] = {}
+    spoken = select(NameTermRow.note_id, NameTermRow.term)
+    for note_id, term in session.execute(spoken.where(NameTermRow.note_id.in_(note_ids))):
+        names.setdefault(note_id, set()).add(term)
     return [
-        _note_of(row, tuple(tags.get(row.id, ())), tuple(chunks.get(row.id, ())))
+        replace(
+            _note_of(row, tuple(tags.get(row.id, ())), tuple(chunks.get(row.id, ()))),
+            name_terms=frozenset(names.get(row.id, ())),
+        )
         for row in session.execute(_NOTES.where(NOTE.c.id.in_(note_ids)))
     ]
 

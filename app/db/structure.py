@@ -9,7 +9,15 @@ from sqlalchemy import ColumnElement, Row, Table, delete, insert, select, text, 
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK
-from app.db.models import CitationRow, ConversationRow, RunRow, SourceRow, TagRow, TurnRow
+from app.db.models import (
+    CitationRow,
+    ConversationRow,
+    NameTermRow,
+    RunRow,
+    SourceRow,
+    TagRow,
+    TurnRow,
+)
 from app.db.note_rows import NOTE
 from app.db.runs import RunState
 from app.db.session import Database, ReadSession, WriteSession
@@ -17,6 +25,7 @@ from ingest.mismatch import Mismatch, MismatchKind, named
 from retrieval.chunk import Kind
 
 _TAG = cast("Table", TagRow.__table__)
+_NAME = cast("Table", NameTermRow.__table__)
 _CONVERSATION = cast("Table", ConversationRow.__table__)
 _TURN = cast("Table", TurnRow.__table__)
 _SOURCE = cast("Table", SourceRow.__table__)
@@ -48,6 +57,12 @@ _ALONE = (
         _TAG,
         _TAG.c.note_id.not_in(select(NOTE.c.id)),
         lambda row: f"the tag {named(row.tag)} is of note {row.note_id}, which is not there",
+    ),
+    _Alone(
+        MismatchKind.NAME_ALONE,
+        _NAME,
+        _NAME.c.note_id.not_in(select(NOTE.c.id)),
+        lambda row: f"term {row.term} of a name is of note {row.note_id}, which is not there",
     ),
     _Alone(
         MismatchKind.TURN_ALONE,

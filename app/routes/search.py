@@ -20,4 +20,5 @@ def search(
 ) -> SearchReply:
     """Find the passages that bear on a question, best first."""
     question = asked(q, services.settings.question_characters)
-    return SearchReply.of(services.searcher.retrieve(question, limit, previous=previous))
+    found = services.searcher.retrieve(question, limit, previous=previous)
+    return SearchReply.of(found, incomplete=services.rebuilding.now.incomplete)

@@ -150,6 +150,17 @@ def test_tags_that_the_note_does_not_have(services: Services) -> None:
     assert_mended(services, "note description differs")
 
 
+def test_names_by_which_a_note_is_found(services: Services, folder: Path) -> None:
+    write(folder, {"没有标题.md": "只有一段话，没有别的。\n"})
+    services.sync().run()
+    damage(services, "DELETE FROM name_term")
+    assert_mended(services, "note name differs")
+    write(folder, {"另一篇.md": "也只有一段话。\n"})
+    services.sync().run()
+    damage(services, "DELETE FROM note WHERE path = '另一篇.md'")
+    assert_mended(services, "name without a note")
+
+
 @pytest.mark.parametrize(
     ("change", "kind"),
     [

@@ -182,10 +182,19 @@ def test_server_fills_a_damaged_index_behind_the_page(large: Settings) -> None:
         assert services.rebuilding.now.damage
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             assert client.get("/notes").status_code == 200
+            assert client.get("/api/search", params={"q": "显存"}).status_code == 200
             services.rebuilding.wait()
             services.syncs.wait()
             reply = client.get("/api/index").json()
             assert (reply["running"], reply["incomplete"], reply["error"]) == (False, False, "")
+            found = client.get("/api/search", params={"q": "显存"}).json()
+            assert found["incomplete"] is False
+            services.rebuilding.opened("torn")
+            services.index.remove(sorted(services.index.ids())[:1])
+            services.rebuilding.opened("torn")
+            found = client.get("/api/search", params={"q": "显存"}).json()
+            assert found["incomplete"] is True
+            examine(services, fix=True)
         assert services.index.ids() == services.catalog.live_points()
         assert examine(services, fix=False).ok
 
