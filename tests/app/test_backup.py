@@ -1,11 +1,13 @@
 """The restore drill: everything comes back, on another machine, in another kind of database."""
 
 import json
+import sqlite3
 import stat
 import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -277,3 +279,34 @@ def test_commands_back_up_and_restore(
     printed = capsys.readouterr()
     assert json.loads(printed.out)["counts"]["turn"] == 3
     assert printed.err.startswith("The notes were not taken in: The notes folder")
+
+
+SCHEMAS = Path(__file__).parents[1] / "crash" / "schemas"
+
+
+@pytest.mark.parametrize("dump", sorted(SCHEMAS.glob("*.sql")), ids=lambda dump: str(dump.stem))
+def test_backup_of_an_older_schema_is_brought_forward(tmp_path: Path, dump: Path) -> None:
+    old = tmp_path / "footnote.db"
+    with closing(sqlite3.connect(old)) as connection:
+        connection.executescript(dump.read_text(encoding="utf-8"))
+        (turns,) = connection.execute("SELECT count(*) FROM turn").fetchone()
+    file = tmp_path / "old.zip"
+    manifest = {
+        "format": 1,
+        "extent": "everything",
+        "footnote": "0.0.1",
+        "schema": dump.stem,
+        "made": "2024-03-01T09:00:00+00:00",
+        "counts": {"conversation": 1, "turn": turns, "note": 1},
+        "digests": {"footnote.db": sha256(old.read_bytes()).hexdigest()},
+    }
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        archive.write(old, "footnote.db")
+    (tmp_path / "notes").mkdir()
+    settings = Settings(home=tmp_path / "two", watch=False)
+    assert restore(settings, file, ignore).report is None
+    with build(settings) as services:
+        assert turns > 0
+        assert len(rows(services, "turn")["turn"]) == turns
+        assert services.index.ids() == services.catalog.live_points()
