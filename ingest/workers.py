@@ -22,10 +22,12 @@ WORTH_IT = 1_000
 """Files from which more processes are started: each takes about a second to begin."""
 WORTH_IT_BYTES = 15_000_000
 """Bytes of fewer files from which it pays as well."""
-_AT_ONCE = 16
+_AT_ONCE = 32
+_BYTES_AT_ONCE = 500_000
 """Files given to a process at a time."""
-_AHEAD = 3
-"""Such loads that wait for each process, so that none is idle and few results lie about."""
+_AHEAD = 12
+"""Such loads that wait for each process: none is idle while some notes are stored, and not too many
+results lie about."""
 
 _source: Source
 _encoder: LexicalEncoder
@@ -68,8 +70,15 @@ def cuts(source: Source, steps: Sequence[Step], encoder: LexicalEncoder) -> Gene
 
 
 def _loads(steps: Sequence[Step]) -> Iterator[list[Step]]:
-    rest = iter(steps)
-    while load := list(islice(rest, _AT_ONCE)):
+    load: list[Step] = []
+    size = 0
+    for step in steps:
+        load.append(step)
+        size += step.found.size
+        if len(load) == _AT_ONCE or size >= _BYTES_AT_ONCE:
+            yield load
+            load, size = [], 0
+    if load:
         yield load
 
 
