@@ -150,8 +150,11 @@ class EdgeIndex:
     def close(self) -> None:
         """Release the index."""
         with self._lock:
-            self._shard.close()
-            self._held.free()
+            try:
+                with _told(self._folder):
+                    self._shard.close()
+            finally:
+                self._held.free()
 
     def __enter__(self) -> Self:
         """Return the open index."""

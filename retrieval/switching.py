@@ -1,13 +1,13 @@
 """An index that can be exchanged for another one while it is searched."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Condition
 from types import TracebackType
 from typing import Self
 from uuid import UUID
 
-from retrieval.index import ChunkIndex, Point, Scored, SparseVector
+from retrieval.index import ChunkIndex, IndexUnusableError, Point, Scored, SparseVector
 
 
 class _Held:
@@ -35,7 +35,8 @@ class SwitchingIndex:
         with self._left:
             before, self._held = self._held, _Held(index)
             self._left.wait_for(lambda: before.calls == 0)
-        before.index.close()
+        with suppress(IndexUnusableError):
+            before.index.close()  # a broken one may be what was exchanged
 
     @contextmanager
     def in_use(self) -> Iterator[ChunkIndex]:

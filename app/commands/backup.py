@@ -7,6 +7,7 @@ from app.backup import write_backup
 from app.commands.printing import document
 from app.db.schema import migrate
 from app.db.session import Database, sqlite_url
+from app.db.soundness import refuse_damaged
 from app.home import DATABASE, existing
 from app.settings import Settings
 
@@ -22,6 +23,7 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     """Write the backup; a server may run and a sync go on meanwhile."""
     if not settings.database_url:
         existing(settings.home)
+        refuse_damaged(settings.home / DATABASE, used=True, backed_up=True)
     database = Database(settings.database_url or sqlite_url(settings.home / DATABASE))
     try:
         migrate(database)

@@ -10,6 +10,8 @@ from app.examination import examine
 from app.page import page
 from app.routes.services import ServicesHere
 from app.views.status import Standing, status_view
+from app.wiring import Services
+from retrieval.index import IndexUnusableError
 
 Examined = Annotated[str, Query(alias="examine", max_length=10)]
 router = APIRouter(include_in_schema=False, prefix="/status")
@@ -23,7 +25,7 @@ def show(request: Request, services: ServicesHere, wanted: Examined = "") -> Res
     standing = Standing(
         notes=totals.notes,
         chunks=totals.chunks,
-        points=services.index.count(),
+        points=_points(services),
         live=totals.points,
         rebuild=services.rebuilding.now,
         backup=services.backups.latest,
@@ -36,6 +38,13 @@ def show(request: Request, services: ServicesHere, wanted: Examined = "") -> Res
         lambda texts, now: status_view(texts, standing, now),
         section="sync",
     )
+
+
+def _points(services: Services) -> int | None:
+    try:
+        return services.index.count()
+    except IndexUnusableError:
+        return None  # the page on which it is rebuilt must still be drawn
 
 
 @router.post("/rebuild")

@@ -67,7 +67,8 @@ class Standing:
 
     notes: int
     chunks: int
-    points: int
+    points: int | None
+    """Points that the index has; None when it cannot be read."""
     live: int
     """Points that there should be."""
     rebuild: Rebuilt
@@ -120,7 +121,9 @@ def status_view(texts: Texts, standing: Standing, now: datetime) -> StatusView:
             Line(texts("status.notes"), count(standing.notes)),
             Line(texts("status.chunks"), count(standing.chunks)),
             Line(texts("status.live"), count(standing.live)),
-            Line(texts("status.points"), count(standing.points)),
+            Line(
+                texts("status.points"), "?" if standing.points is None else count(standing.points)
+            ),
         ),
         running=rebuild.running,
         done=rebuild.done,

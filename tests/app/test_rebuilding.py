@@ -16,11 +16,14 @@ from app.cli import main
 from app.examination import examine
 from app.main import create_app
 from app.rebuilding import RebuildCancelledError
+from app.server_file import Server, announced
 from app.settings import Settings
 from app.wiring import Services, build
+from retrieval.index import IndexDamagedError
 from retrieval.lexical import LexicalEncoder
 from tests.app.doctored import NOTES, home, write
 from tests.app.live_server import live
+from tests.fakes.index import FakeIndex
 from tests.fakes.qdrant import FakeQdrant, qdrant_server
 
 MANY = NOTES | {f"{number}.md": f"# 第{number}篇\n\n显存第{number}次。\n" for number in range(600)}
@@ -103,6 +106,7 @@ def test_cancelled_rebuild_changes_nothing(large: Settings) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from app.server_file import Server, announced
 from app.settings import Settings
 from app.wiring import build
 from retrieval.failpoint import arm
@@ -211,6 +215,46 @@ def test_rebuild_is_asked_for_and_watched_over_http(settings: Settings) -> None:
             assert client.post("/api/index/cancel").status_code == 202
         assert services.generations.live != "index"
         assert examine(services, fix=False).ok
+
+
+def test_commands_have_the_server_rebuild_and_examine(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with home(settings) as services, live(create_app(services)) as port:
+        services.syncs.wait()
+        folders = tuple(map(str, settings.notes))
+        url = f"http://127.0.0.1:{port}"
+        server = Server(url, os.getpid(), services.command_token, folders)
+        with announced(settings.home, server):
+            assert main(["--home", str(settings.home), "doctor", "--rebuild"]) == 0
+            assert capsys.readouterr().out.splitlines()[-1] == "All is well."
+            assert services.generations.live != "index"
+            services.index.remove(services.index.ids())
+            assert main(["--home", str(settings.home), "doctor"]) == 1
+            assert main(["--home", str(settings.home), "doctor", "--fix"]) == 0
+            printed = capsys.readouterr().out.splitlines()
+            assert "+ mended: missing from the index: point" in "\n".join(printed)
+
+
+def test_index_that_breaks_while_it_is_used_is_rebuilt_from_the_page(settings: Settings) -> None:
+    class Broken(FakeIndex):
+        def count(self) -> int:
+            raise IndexDamagedError("index", "torn")
+
+        def close(self) -> None:
+            raise IndexDamagedError("index", "torn")
+
+    with home(settings) as services, live(create_app(services)) as port:
+        services.syncs.wait()
+        services.index.switch(Broken())
+        origin = f"http://127.0.0.1:{port}"
+        headers = {"origin": origin, "accept-language": "en"}
+        with httpx.Client(base_url=origin, headers=headers, trust_env=False) as client:
+            assert client.get("/status").status_code == 200
+            assert client.get("/api/doctor").status_code == 503
+            assert client.post("/status/rebuild").status_code == 303
+            services.rebuilding.wait()
+            assert client.get("/api/doctor").json()["ok"]
 
 
 @pytest.fixture
