@@ -23,6 +23,8 @@ from retrieval.store import ChunkStore, NoteLabel
 
 _GROWN_AT_ONCE = 12
 """Hits whose neighbours are read together."""
+_ATTEMPTS = 3
+"""Times a search is done again because a sync changed meanwhile what it found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,14 @@ class Retriever:
         rarity = self._rarity(asked)
         weights = asked.weights(rarity)
         points = self._index.count()
-        hits = with_names(
-            self._hits(weights), _name_weights(asked, rarity, points), points, self._store
-        )
+        names = _name_weights(asked, rarity, points)
         weighed = {term: weight * rarity[term] for term, weight in weights.items()}
-        thinned = self._thinned(rerank(question, weighed, hits), limit)
-        passages = self._passages(thinned)
+        for _ in range(_ATTEMPTS):
+            hits = with_names(self._hits(weights), names, points, self._store)
+            thinned = self._thinned(rerank(question, weighed, hits), limit)
+            passages = self._passages(thinned)
+            if len(passages) == len(thinned):
+                break
         words = key_words(question)
         held = [_folded(passage) for passage in passages]
         evidence = gate.evidence(hits, points)
@@ -104,7 +108,11 @@ class Retriever:
         return {term: rarity[each] for term, each in numbers.items() if each in rarity}
 
     def _hits(self, weights: Mapping[str, float]) -> list[Hit]:
-        """Search the index; a point without a chunk in the catalogue is dropped."""
+        """Search the index; a point without a chunk in the catalogue is dropped.
+
+        A sync may swap a note between the search and the look-up, so that its old points have no
+        chunks any more and its new ones were not there yet; then both are done again.
+        """
         dimensions: dict[int, float] = {}
         for term, weight in weights.items():
             dimensions[number(term)] = max(weight, dimensions.get(number(term), 0.0))
@@ -112,8 +120,11 @@ class Retriever:
         vector = SparseVector(
             tuple(dimension for dimension, _ in ordered), tuple(weight for _, weight in ordered)
         )
-        scored = self._index.search(vector, self._limits.candidates)
-        chunks = self._store.by_point([each.id for each in scored])
+        for _ in range(_ATTEMPTS):
+            scored = self._index.search(vector, self._limits.candidates)
+            chunks = self._store.by_point([each.id for each in scored])
+            if len(chunks) == len(scored):
+                break
         return [
             Hit(chunk, lexical_rank=rank, lexical_score=each.score)
             for rank, each in enumerate(scored, start=1)
@@ -160,13 +171,24 @@ class Retriever:
             yield from self._store.around(some, distance)
 
     def _passages(self, grown: Sequence[_Grown]) -> tuple[Passage, ...]:
+        """Return the passages with their texts, without those whose note was changed meanwhile."""
         labels = self._store.labels({each.note_id for each in grown})
         live = [each for each in grown if each.note_id in labels]
         texts = self._store.texts([(each.note_id, each.span) for each in live])
         return tuple(
             _passage(each, labels[each.note_id], text)
             for each, text in zip(live, texts, strict=True)
+            if _is_of_one_version(each, text)
         )
+
+
+def _is_of_one_version(grown: _Grown, text: str) -> bool:
+    """Whether a text read after its chunks still holds their words at their places."""
+    start = grown.span.start
+    return all(
+        text[chunk.span.start - start : chunk.span.end - start] == chunk.text
+        for chunk in grown.chunks
+    )
 
 
 def _name_weights(
