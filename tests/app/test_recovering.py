@@ -247,3 +247,29 @@ def test_log_left_by_a_killed_process_is_no_damage(file: Path, settings: Setting
         shutil.move(f"{file}.killed{suffix}", f"{file}{suffix}")
     with build(settings) as services:
         assert titles(services) == {"neu"}
+
+
+def test_index_of_a_table_that_lacks_rows_is_written_anew(
+    file: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by_name = "SELECT rootpage, sql FROM sqlite_master WHERE name = 'ix_conversation_updated'"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        root, sql = connection.execute(by_name).fetchone()
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'ix_conversation_updated'")
+        connection.commit()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE conversation SET updated = '2024-03-01 09:00:00.000000'")
+        connection.commit()
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "INSERT INTO sqlite_master VALUES ('index', ?, 'conversation', ?, ?)",
+            ("ix_conversation_updated", root, sql),
+        )
+        connection.commit()
+    assert main(["--home", str(settings.home), "doctor"]) == 1
+    assert "database pages broken: the database says: " in capsys.readouterr().out
+    assert fixed(settings, capsys) == ""
+    assert list(file.parent.glob("footnote.db.damaged-*")) == []
+    with build(settings) as services:
+        assert titles(services) == ALL
