@@ -95,6 +95,9 @@ class EmbeddedGenerations:
         """
         folder = self._home / self.live
         remove(leftovers(self._home, self.live))
+        if folder.exists() and not folder.is_dir():
+            self._set_aside(folder)
+            return Opened(EdgeIndex.open(folder), "a file stood in its place")
         try:
             return Opened(EdgeIndex.open(folder))
         except IndexDamagedError as error:
@@ -117,8 +120,7 @@ class EmbeddedGenerations:
 
     def _set_aside(self, folder: Path) -> None:
         """Keep a damaged folder under another name, and no earlier one."""
-        for earlier in self._home.glob(f"{INDEX}.damaged-*"):
-            shutil.rmtree(earlier, ignore_errors=True)
+        remove(self._home.glob(f"{INDEX}.damaged-*"))
         moment = self._now().strftime("%Y%m%dT%H%M%S")
         folder.rename(self._home / f"{INDEX}.damaged-{moment}")
 

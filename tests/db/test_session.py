@@ -103,7 +103,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "footnote.db"
     path.write_text("这不是数据库。" * 100, encoding="utf-8")
     database = Database(sqlite_url(path))
-    with pytest.raises(DatabaseDamagedError, match=r"footnote\.db cannot be read .*Move the file"):
+    with pytest.raises(DatabaseDamagedError, match=r"footnote\.db cannot be read .*doctor --fix"):
         migrate(database)
     assert path.read_text(encoding="utf-8") == "这不是数据库。" * 100
 
@@ -115,7 +115,7 @@ def test_a_broken_page_is_reported(file: Path) -> None:
     content = bytearray(file.read_bytes())
     content[4096:-4096] = b"\xee" * (len(content) - 8192)
     file.write_bytes(content)
-    with pytest.raises(DatabaseDamagedError, match="only conversations are lost"):
+    with pytest.raises(DatabaseDamagedError, match="saves the conversations"):
         Catalog(database).known()
     database.close()
 
