@@ -42,12 +42,16 @@ def faults(opened: Opened, ledger: Ledger, *, by_mending: bool) -> list[str]:
         again = compare(opened.catalog, opened.index)
         if not again.none:
             found.append(f"mending left {again}")
+    return found + faults_when_synced(opened, ledger)
+
+
+def faults_when_synced(opened: Opened, ledger: Ledger) -> list[str]:
+    """Recover a home by a sync, and check it."""
     begun = ledger.begin_sync()
     opened.sync().run(accept_deletions=True)
     ledger.end_sync(begun)
-    found.extend(f"after recovery: {each}" for each in _faults_after(opened, ledger))
-    found.extend(_faults_of_a_second_run(opened))
-    return found
+    found = [f"after recovery: {each}" for each in _faults_after(opened, ledger)]
+    return found + list(_faults_of_a_second_run(opened))
 
 
 def _faults_before(opened: Opened, ledger: Ledger) -> Iterator[str]:
