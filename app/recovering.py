@@ -44,12 +44,15 @@ def _loss(recovery: Recovery) -> str:
     lost = sorted({*recovery.lost, *recovery.open_ended})
     if not lost:
         return "Nothing was lost."
-    rows = [f"{_least(recovery, name)}{recovery.lost.get(name, 0)} of {name}" for name in lost]
+    rows = [f"{_number(recovery, name)} of {name}" for name in lost]
     return f"Rows that could not be read: {', '.join(rows)}."
 
 
-def _least(recovery: Recovery, name: str) -> str:
-    return "at least " if name in recovery.open_ended else ""
+def _number(recovery: Recovery, name: str) -> str:
+    known = recovery.lost.get(name, 0)
+    if name not in recovery.open_ended:
+        return str(known)
+    return f"at least {known}" if known else "an unknown number"
 
 
 def _backups(home: Path) -> Iterator[Database]:

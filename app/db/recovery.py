@@ -75,6 +75,7 @@ def recover(file: Path, backups: Iterable[Database], now: datetime | None = None
                     recovery.saved[table.name] = _insert(writing, table, filter(None, rows))
                 recovery.lost = {name: count for name, count in salvage.lost.items() if count}
                 recovery.open_ended = salvage.open_ended
+                recovery.unreadable = not any(recovery.saved.values())
             if salvage is None or {*recovery.lost, *recovery.open_ended} & {*OF_CONVERSATIONS}:
                 _fill(writing, backups, recovery)
         Structure(target).mend()

@@ -7,13 +7,15 @@ the rows on that page are left out. Every value is checked by the type of its co
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Column, Dialect, Table, TypeDecorator
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
-from app.db.models import NoteRow
+from app.db.models import NoteRow, TurnRow
+from app.db.soundness import identity
 
 _HEADER = b"SQLite format 3\0"
 _PAGES_AT = 28
@@ -22,6 +24,11 @@ _FARTHEST = 1_000_000
 """Row id up to which is looked when the table does not tell its last one."""
 _MOST_FAILURES = 20_000
 """Reads that may fail in one table before the rest of it is given up."""
+_FILE_HEADER = 100
+_INTERIOR = 0x05
+_MOST_TIMES_LONGER = 64
+"""How much longer than it is a file may say that it is."""
+_TURN = cast("Table", TurnRow.__table__)
 _DIALECT: Dialect = sqlite_dialect()
 _ErrorKinds = (sqlite3.Error, UnicodeDecodeError, OverflowError)
 
@@ -144,56 +151,88 @@ def salvaging(file: Path, sound: Path) -> Iterator[Salvage | None]:
 
     Args:
         file: The damaged file, its write-ahead log beside it. Neither is written to.
-        sound: An empty database of the newest schema: its first page stands in for a broken one.
+        sound: An empty database of the newest schema: its schema stands in for a broken one.
     """
-    doctored = file.with_name(f"{file.name}.first-page")
+    copies = [file.with_name(f"{file.name}.draft-{number}") for number in (1, 2)]
     try:
-        addresses = [f"file:{_quoted(file)}?mode=ro", f"file:{_quoted(file)}?immutable=1"]
-        if _give_first_page(file, sound, doctored):
-            addresses.append(f"file:{_quoted(doctored)}?immutable=1")
-        best = max(addresses, key=_readable_through, default=None)
-        if best is None or not _readable_through(best)[0]:
+        _mend_copies(file, sound, *copies)
+        alone = f"file:{_quoted(file)}?immutable=1"
+        addresses = [f"file:{_quoted(each)}?immutable=1" for each in copies]
+        views = [_view(each) for each in (f"file:{_quoted(file)}?mode=ro", alone, *addresses)]
+        if views[1].identity not in ("", views[0].identity):
+            del views[0]  # the log is another database's
+        best = max(views, key=_View.worth)
+        if not best.tables:
             yield None
             return
-        with closing(sqlite3.connect(best, uri=True, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(best.address, uri=True, isolation_level=None)) as connection:
             yield Salvage(connection)
     finally:
-        doctored.unlink(missing_ok=True)
+        for each in copies:
+            each.unlink(missing_ok=True)
 
 
-def _readable_through(address: str) -> tuple[bool, bool, int]:
-    """Return whether tables are there, whether all is sound, and how many turns can be read."""
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What can be seen of a file when it is opened in one way."""
+
+    address: str
+    tables: bool = False
+    identity: str = ""
+    turns: int = 0
+    sound: bool = False
+
+    def worth(self) -> tuple[bool, int, bool]:
+        """Return what makes one view better than another."""
+        return self.tables, self.turns, self.sound
+
+
+def _view(address: str) -> _View:
     try:
         with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as connection:
             tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            turns = 0
+            turns = sum(1 for _ in Salvage(connection).rows(_TURN))
             try:
                 checked = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             except _ErrorKinds:
                 checked = "broken"
-            try:
-                for _ in connection.execute("SELECT id FROM turn NOT INDEXED ORDER BY rowid"):
-                    turns += 1
-            except _ErrorKinds:
-                pass
-            return tables > 0, checked == "ok", turns
+            return _View(address, tables > 0, identity(connection), turns, checked == "ok")
     except _ErrorKinds:
-        return False, False, 0
+        return _View(address)
 
 
-def _give_first_page(file: Path, sound: Path, doctored: Path) -> bool:
-    """Make a copy with the first page of a sound file, where that of this one is broken.
+def _mend_copies(file: Path, sound: Path, padded: Path, headed: Path) -> None:
+    """Make two copies: one as long as it says it is, one with the schema of a sound file.
 
     The steps of a new database always put its tables at the same pages.
     """
     data = bytearray(file.read_bytes())
-    if data.startswith(_HEADER) or len(data) < 2 * _PAGE_SIZE:
-        return False
-    first = bytearray(sound.read_bytes()[:_PAGE_SIZE])
-    first[_PAGES_AT : _PAGES_AT + 4] = (len(data) // _PAGE_SIZE).to_bytes(4, "big")
-    data[:_PAGE_SIZE] = first
-    doctored.write_bytes(data)
-    return True
+    pages = -(-len(data) // _PAGE_SIZE)
+    if data.startswith(_HEADER):
+        pages = max(pages, int.from_bytes(data[_PAGES_AT : _PAGES_AT + 4], "big"))
+    pages = min(pages, _MOST_TIMES_LONGER * (len(data) // _PAGE_SIZE + 1))
+    data.extend(bytes(pages * _PAGE_SIZE - len(data)))
+    padded.write_bytes(data)
+    empty = sound.read_bytes()
+    for page in _schema_pages(empty, 1):
+        place = slice((page - 1) * _PAGE_SIZE, page * _PAGE_SIZE)
+        data[place] = empty[place]
+    data[_PAGES_AT : _PAGES_AT + 4] = pages.to_bytes(4, "big")
+    headed.write_bytes(data)
+
+
+def _schema_pages(data: bytes, page: int) -> Iterator[int]:
+    """Yield the numbers of the pages that hold the schema; see SQLite's file format, 1.6."""
+    yield page
+    start = (page - 1) * _PAGE_SIZE
+    head = start + (_FILE_HEADER if page == 1 else 0)
+    if data[head] != _INTERIOR:
+        return
+    cells = int.from_bytes(data[head + 3 : head + 5], "big")
+    places = (head + 12 + 2 * cell for cell in range(cells))
+    children = [start + int.from_bytes(data[place : place + 2], "big") for place in places]
+    for child in (*children, head + 8):
+        yield from _schema_pages(data, int.from_bytes(data[child : child + 4], "big"))
 
 
 def _quoted(file: Path) -> str:

@@ -67,9 +67,9 @@ def _fault_with_log(file: Path) -> str:
     try:
         with closing(sqlite3.connect(f"{address}?mode=ro", uri=True)) as connection:
             told = " ".join(str(connection.execute(_CHECK).fetchone()[0]).split())
-            logged = _identity(connection)
+            logged = identity(connection)
         with closing(sqlite3.connect(f"{address}?immutable=1", uri=True)) as connection:
-            alone = _identity(connection)
+            alone = identity(connection)
     except sqlite3.OperationalError as error:
         # Locked, or its folder cannot be written: whoever opens it is told.
         return str(error) if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT else ""
@@ -80,7 +80,7 @@ def _fault_with_log(file: Path) -> str:
     return "" if told == "ok" else f"its write-ahead log does not fit it: {told}"
 
 
-def _identity(connection: sqlite3.Connection) -> str:
+def identity(connection: sqlite3.Connection) -> str:
     """Return the id that the database was given; empty when it has none yet."""
     try:
         row = connection.execute("SELECT value FROM state WHERE key = ?", (IDENTITY,)).fetchone()
