@@ -23,3 +23,6 @@ PLACES = {
 
 OF_THE_SCHEMA = ("after schema copy", "before schema commit")
 """Places of a start that finds an older schema, which has tests of its own."""
+
+OF_A_REBUILD = ("before switch", "after switch")
+"""Places where one index takes over from another; tests/app/test_rebuilding.py ends it there."""
