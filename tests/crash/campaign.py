@@ -25,7 +25,7 @@ _CYCLES = 20
 """Kills that one home goes through."""
 _FROM_NOTHING = 5
 """Each such story begins without a home."""
-_DRAWN = 10
+_DRAWN = 20
 """Syncs of a program that is to reach a place: enough for the second time."""
 
 

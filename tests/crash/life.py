@@ -166,7 +166,7 @@ class _Conversation:
         step, ledger = self._cycle.steps[number], self._life.ledger
         if step.what == "turn":
             ledger.asked[step.word] = Asked(step.word, CITATIONS)
-        if step.what == "sync":
+        if step.what in {"sync", "look"}:
             self._begun = ledger.begin_sync()
         if step.what == "edits":
             self._make(number)
@@ -183,5 +183,5 @@ class _Conversation:
     def _done(self, step: Step) -> None:
         if step.what == "turn":
             self._life.ledger.acknowledged.add(step.word)
-        if step.what == "sync":
+        if step.what in {"sync", "look"}:
             self._life.ledger.end_sync(self._begun)

@@ -26,11 +26,14 @@ class Step:
     """One thing the program is asked to do."""
 
     what: str
-    """``sync``, ``search``, ``turn`` or ``edits``: the person's, between two of the others."""
+    """``sync``, ``look`` (a sync of changed places only), ``search``, ``turn`` or ``edits``: the
+    person's, between two of the others."""
     edits: tuple[Edit, ...] = ()
     """Of ``edits`` what is done, of ``sync`` what is done meanwhile."""
     word: str = ""
     """What is searched, or the answer's text."""
+    paths: tuple[str, ...] = ()
+    """Of ``look``, the changed places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ class _Teller:
             swing = kill is not None or choose.random() < 0.1
             edits_between = self._edits(choose.randint(1, 4)) + (self._swing() if swing else ())
             steps.append(Step("edits", edits_between))
+            if choose.random() < 0.5:
+                steps.append(Step("look", paths=_places(steps)))
         if kill is None:
             kill = Kill(round(choose.uniform(0, _SESSION_MS), 2), choose.random() < 0.8)
             checked = choose.random() < 0.75
@@ -235,11 +240,22 @@ class _Teller:
         return "\n\n".join(parts) + "\n"
 
 
+def _places(steps: Sequence[Step]) -> tuple[str, ...]:
+    """Return the places that were changed while a program ran."""
+    edits = [edit for step in steps for edit in step.edits]
+    return tuple(sorted({place for edit in edits for place in (edit.path, edit.other) if place}))
+
+
 def _cycle_json(cycle: Cycle) -> dict[str, Any]:
     return {
         "edits": [edit.as_json() for edit in cycle.edits],
         "steps": [
-            {"what": step.what, "word": step.word, "edits": [e.as_json() for e in step.edits]}
+            {
+                "what": step.what,
+                "word": step.word,
+                "edits": [edit.as_json() for edit in step.edits],
+                "paths": step.paths,
+            }
             for step in cycle.steps
         ],
         "kill": asdict(cycle.kill),
@@ -248,5 +264,8 @@ def _cycle_json(cycle: Cycle) -> dict[str, Any]:
 
 
 def _cycle_of(stored: dict[str, Any]) -> Cycle:
-    steps = tuple(Step(**step | {"edits": edits_of(step["edits"])}) for step in stored["steps"])
+    steps = tuple(
+        Step(step["what"], edits_of(step["edits"]), step["word"], tuple(step["paths"]))
+        for step in stored["steps"]
+    )
     return Cycle(edits_of(stored["edits"]), steps, Kill(**stored["kill"]), stored["checked"])

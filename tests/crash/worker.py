@@ -64,6 +64,12 @@ def _sync(home: Opened, step: Step, thread: UUID) -> None:
     home.sync().run(accept_deletions=True)
 
 
+def _look(home: Opened, step: Step, thread: UUID) -> None:
+    del thread
+    places = [home.notes / path for path in step.paths]
+    home.sync().run(accept_deletions=True, only=places)
+
+
 def _search(home: Opened, step: Step, thread: UUID) -> None:
     del thread
     found_at(home, step.word)
@@ -80,6 +86,7 @@ def _nothing(home: Opened, step: Step, thread: UUID) -> None:
 
 _STEPS: dict[str, Callable[[Opened, Step, UUID], None]] = {
     "sync": _sync,
+    "look": _look,
     "search": _search,
     "turn": _turn,
     "edits": _nothing,
