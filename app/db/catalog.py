@@ -5,26 +5,30 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, delete, distinct, func, insert, literal, select
+from sqlalchemy import (
+    Column,
+    delete,
+    distinct,
+    func,
+    insert,
+    literal,
+    select,
+)
 
 from app.db.batches import batches
-from app.db.chunk_rows import CHUNK, IN_RANGES, chunk_of, ranges, swap_chunks
-from app.db.models import FailureRow, NameTermRow, NoteRow, PassedOverRow, StateRow
-from app.db.note_rows import move_notes, swap_notes, text_at
+from app.db.chunk_rows import CHUNK, chunk_of, swap_chunks
+from app.db.models import FailureRow, NoteRow, PassedOverRow, StateRow
+from app.db.note_rows import move_notes, swap_notes
 from app.db.session import Database
-from app.db.text_cache import TextCache
+from app.db.stored_chunks import StoredChunks
 from ingest.catalog import CutNote, KnownNote, Move, PassedOver, Totals
 from retrieval.chunk import Chunk
-from retrieval.span import Span
-from retrieval.store import COPIES, NoteLabel
 
 _PAGE = 1_000
 """Points read at once when all of them are asked for."""
 
-_PLACE = (CHUNK.c.note_id, CHUNK.c.ordinal, CHUNK.c.id)
 
-
-class Catalog:
+class Catalog(StoredChunks):
     """Keeps `ingest.catalog.NoteCatalog` and `retrieval.store.ChunkStore` in SQL.
 
     Where a note takes the path of another one, the other stays, under a path that no file can
@@ -32,8 +36,7 @@ class Catalog:
     """
 
     def __init__(self, database: Database, clock: Callable[[], datetime] | None = None) -> None:
-        self._database = database
-        self._texts = TextCache()
+        super().__init__(database)
         self._now = clock or _utc_now
 
     def known(self, paths: Collection[str] | None = None) -> Sequence[KnownNote]:
@@ -205,93 +208,6 @@ class Catalog:
         """Store a value of the index."""
         with self._database.write() as session:
             session.merge(StateRow(key=key, value=value))
-
-    def by_point(self, points: Collection[UUID]) -> Mapping[UUID, Sequence[Chunk]]:
-        """Return the live chunks of each point, at most `COPIES` of one, in a stable order."""
-        found: dict[UUID, list[Chunk]] = {}
-        with self._database.read() as session:
-            for some in batches(points):
-                places = (
-                    select(
-                        CHUNK.c.id,
-                        func.row_number()
-                        .over(partition_by=CHUNK.c.point, order_by=_PLACE)
-                        .label("copy"),
-                    )
-                    .where(CHUNK.c.point.in_(some))
-                    .subquery()
-                )
-                query = (
-                    select(CHUNK)
-                    .join(places, places.c.id == CHUNK.c.id)
-                    .where(places.c.copy <= COPIES)
-                    .order_by(*_PLACE)
-                )
-                for row in session.execute(query):
-                    found.setdefault(row.point, []).append(chunk_of(row))
-        return found
-
-    def named(self, terms: Collection[int], limit: int) -> Mapping[UUID, frozenset[int]]:
-        """Return notes whose file names hold most of ``terms``, with all terms of their names."""
-        held = NameTermRow.term.in_(list(terms))
-        best = (
-            select(NameTermRow.note_id)
-            .where(held)
-            .group_by(NameTermRow.note_id)
-            .order_by(func.count().desc(), NameTermRow.note_id)
-            .limit(limit)
-        )
-        found: dict[UUID, set[int]] = {}
-        with self._database.read() as session:
-            notes = list(session.scalars(best))
-            query = select(NameTermRow.note_id, NameTermRow.term)
-            if notes:
-                for note_id, term in session.execute(query.where(NameTermRow.note_id.in_(notes))):
-                    found.setdefault(note_id, set()).add(term)
-        return {note_id: frozenset(found[note_id]) for note_id in notes}
-
-    def around(self, places: Sequence[tuple[UUID, int]], reach: int) -> list[Chunk]:
-        """Return the chunks at most ``reach`` ordinals from any (note id, ordinal), in order."""
-        found: dict[UUID, Chunk] = {}
-        with self._database.read() as session:
-            for values in ranges(places, reach):
-                chunks = map(chunk_of, session.execute(IN_RANGES, values))
-                found.update((chunk.id, chunk) for chunk in chunks)
-        return sorted(found.values(), key=_place)
-
-    def labels(self, note_ids: Collection[UUID]) -> Mapping[UUID, NoteLabel]:
-        """Return the label of each live note among ``note_ids``."""
-        columns = select(NoteRow.id, NoteRow.path, NoteRow.title)
-        found: dict[UUID, NoteLabel] = {}
-        with self._database.read() as session:
-            for some in batches(note_ids):
-                rows = session.execute(columns.where(NoteRow.id.in_(some)))
-                found.update((row[0], NoteLabel(*row)) for row in rows)
-        return found
-
-    def text(self, note_id: UUID, span: Span) -> str:
-        """Return the characters of a note that ``span`` covers; none of an unknown note."""
-        with self._database.read() as session:
-            return text_at(session, note_id, span)
-
-    def texts(self, places: Sequence[tuple[UUID, Span]]) -> list[str]:
-        """Return the characters of each place, in the order asked."""
-        notes = {note_id for note_id, _ in places}
-        digests = select(NoteRow.id, NoteRow.digest).where(NoteRow.id.in_(notes))
-        found: dict[UUID, str] = {}
-        with self._database.read() as session:
-            for note_id, digest in session.execute(digests):
-                key = (note_id, digest)
-                text = self._texts.text(key)
-                if text is None:
-                    text = session.scalar(select(NoteRow.text).where(NoteRow.id == note_id)) or ""
-                    self._texts.keep(key, text)
-                found[note_id] = text
-        return [span.of(found.get(note_id, "")) for note_id, span in places]
-
-
-def _place(chunk: Chunk) -> tuple[UUID, int, UUID]:
-    return (chunk.note_id, chunk.ordinal, chunk.id)
 
 
 def _utc_now() -> datetime:
