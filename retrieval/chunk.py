@@ -18,6 +18,11 @@ class Kind(StrEnum):
     CLIP = "clip"
 
 
+def kind_named(name: object) -> Kind:
+    """Return the kind of that name; what names none reads as an article."""
+    return next((kind for kind in Kind if kind.value == name), Kind.ARTICLE)
+
+
 _POINTS = UUID("5f0e2f2c-8b0a-4f6e-9a53-2f6d1c9f7b10")
 """Namespace of the ids of points."""
 

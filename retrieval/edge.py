@@ -12,7 +12,7 @@ from uuid import UUID
 
 import qdrant_edge as edge
 
-from retrieval.chunk import Kind
+from retrieval.chunk import kind_named
 from retrieval.folder_lock import FolderLock
 from retrieval.index import IndexDamagedError, IndexInUseError, Point, Scored, SparseVector
 
@@ -20,7 +20,6 @@ _LEXICAL = "lexical"
 _VECTORS: tuple[object, object] = ({}, {_LEXICAL: {"modifier": "idf"}})
 """What the engine's own file says of the vectors of an index of ours."""
 _BATCH = 500
-_KINDS = frozenset(kind.value for kind in Kind)
 _PAGE = 5_000
 _EXCESS = 20
 """Points asked for beyond the limit, so that equal scores at its edge are ordered by id."""
@@ -232,8 +231,7 @@ def _as_point(record: edge.Record) -> Point:
     lexical = SparseVector((), ())
     if isinstance(vector, edge.SparseVector):
         lexical = SparseVector(tuple(vector.indices), tuple(vector.values))
-    kind = (record.payload or {}).get("kind")
-    return Point(_uuid(record.id), Kind(kind) if kind in _KINDS else Kind.ARTICLE, lexical)
+    return Point(_uuid(record.id), kind_named((record.payload or {}).get("kind")), lexical)
 
 
 def _sparse(vector: SparseVector) -> edge.SparseVector:

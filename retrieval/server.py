@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
@@ -12,7 +11,8 @@ from qdrant_client import QdrantClient, models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
-from retrieval.chunk import Kind
+from retrieval.address import host_of
+from retrieval.chunk import kind_named
 from retrieval.index import (
     ForeignCollectionError,
     IndexKeyRefusedError,
@@ -24,24 +24,22 @@ from retrieval.index import (
 )
 
 _LEXICAL = "lexical"
-_FIELDS = ("kind",)
-"""Payload fields that searches may filter on."""
+_FILTERED = "kind"
+"""Payload field that searches may filter on."""
+_EMPTY = models.SparseVector(indices=[], values=[])
 _BATCH = 500
-_KINDS = frozenset(kind.value for kind in Kind)
 _MEASURED_AT_ONCE = 100
 _PAGE = 5_000
 _EXCESS = 20
 """Points asked for beyond the limit, so that equal scores at its edge are ordered by id."""
-_TIMEOUT_S = 30
-_REFUSED = (401, 403)
-_CONFLICT = 409
+_TIMEOUT_S, _REFUSED, _CONFLICT = 30, (401, 403), 409
 
 
 class ServerIndex:
     """A `retrieval.index.ChunkIndex` in one collection of a Qdrant server.
 
-    The server's write-ahead log makes a change durable before `upsert` or `remove` returns. IDF is
-    computed inside a shard, so the collection has one; replicas of it are the server's affair.
+    The server's log makes a change durable before `upsert` or `remove` returns. IDF is computed
+    inside a shard, so the collection has one; replicas of it are the server's affair.
     """
 
     def __init__(self, client: QdrantClient, collection: str, address: str = "memory") -> None:
@@ -49,7 +47,7 @@ class ServerIndex:
 
         Args:
             client: A client of the server; it is closed with the index.
-            collection: Name of the collection.
+            collection: Its name, or an alias of it.
             address: The server as errors name it.
 
         Raises:
@@ -68,7 +66,7 @@ class ServerIndex:
         Raises:
             IndexUnusableError: The server cannot be used, or the collection is not ours.
         """
-        address, key = _address(url), api_key.strip()
+        address, key = host_of(url), api_key.strip()
         if not (key.isascii() and key.isprintable()):
             raise IndexKeyRefusedError(address)
         try:
@@ -99,9 +97,9 @@ class ServerIndex:
 
     def remove(self, ids: Collection[UUID]) -> None:
         """Take points out; unknown ids are ignored."""
-        unwanted = [str(identifier) for identifier in ids]
+        unwanted: list[models.ExtendedPointId] = [str(identifier) for identifier in ids]
         for start in range(0, len(unwanted), _PAGE):
-            selected = models.PointIdsList(points=list(unwanted[start : start + _PAGE]))
+            selected = models.PointIdsList(points=unwanted[start : start + _PAGE])
             with self._told():
                 self._client.delete(self._collection, selected, wait=True)
 
@@ -124,20 +122,17 @@ class ServerIndex:
     def rarity(self, dimensions: Collection[int]) -> Mapping[int, float]:
         """IDF of each dimension that at least one point has.
 
-        The server applies IDF itself and does not tell it; it is the score of a search for the one
-        dimension, divided by the weight that the found point has there. Nothing is kept: another
-        process may write between two searches.
+        The server does not tell it; it is the score of a search for the one dimension, divided by
+        the weight that the found point has there. Others may write meanwhile, so nothing is kept.
         """
-        wanted = sorted(set(dimensions))
-        found: dict[int, float] = {}
+        wanted, found = sorted(set(dimensions)), dict[int, float]()
         for start in range(0, len(wanted), _MEASURED_AT_ONCE):
             found.update(self._measured(wanted[start : start + _MEASURED_AT_ONCE]))
         return found
 
     def ids(self) -> set[UUID]:
         """Return the ids of all points."""
-        found: set[UUID] = set()
-        offset: models.ExtendedPointId | None = None
+        found, offset = set[UUID](), None
         while True:
             with self._told():
                 records, offset = self._client.scroll(
@@ -170,21 +165,18 @@ class ServerIndex:
         """Return the collection that this one's name is an alias of, None when it is none."""
         with self._told():
             aliases = self._client.get_aliases().aliases
-        return next(
-            (each.collection_name for each in aliases if each.alias_name == self._collection), None
-        )
+        leading = {each.alias_name: each.collection_name for each in aliases}
+        return leading.get(self._collection)
 
     def take_alias(self, alias: str) -> None:
         """Have ``alias`` lead here at once, wherever it led before, and use that name."""
         created = models.CreateAlias(collection_name=self._collection, alias_name=alias)
+        gone = models.DeleteAlias(alias_name=alias)
         with self._told():
             # A server does both as one; an alias that is not there is no error.
-            self._client.update_collection_aliases(
-                [
-                    models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=alias)),
-                    models.CreateAliasOperation(create_alias=created),
-                ]
-            )
+            deletion = models.DeleteAliasOperation(delete_alias=gone)
+            creation = models.CreateAliasOperation(create_alias=created)
+            self._client.update_collection_aliases([deletion, creation])
         self._collection = alias
 
     def delete(self, collection: str) -> None:
@@ -238,10 +230,9 @@ class ServerIndex:
     def _make_filterable(self) -> None:
         with self._told():
             known = self._client.get_collection(self._collection).payload_schema
-            for field in _FIELDS:
-                if field not in known:
-                    keyword = models.PayloadSchemaType.KEYWORD
-                    self._client.create_payload_index(self._collection, field, keyword)
+            if _FILTERED not in known:
+                keyword = models.PayloadSchemaType.KEYWORD
+                self._client.create_payload_index(self._collection, _FILTERED, keyword)
 
     def _measured(self, dimensions: Sequence[int]) -> Iterator[tuple[int, float]]:
         requests = [
@@ -280,14 +271,6 @@ class ServerIndex:
             raise IndexRequestFailedError(self._address, reason) from error
 
 
-def _address(url: str) -> str:
-    """Return host and port of ``url``, without the name and password it may hold."""
-    try:
-        return urlsplit(url if "//" in url else f"//{url}").netloc.rpartition("@")[2] or "no host"
-    except ValueError:
-        return "an address that cannot be read"
-
-
 def _as_struct(point: Point) -> models.PointStruct:
     return models.PointStruct(
         id=str(point.id),
@@ -297,12 +280,9 @@ def _as_struct(point: Point) -> models.PointStruct:
 
 
 def _as_point(record: models.Record) -> Point:
-    vector = record.vector.get(_LEXICAL) if isinstance(record.vector, dict) else None
-    lexical = SparseVector((), ())
-    if isinstance(vector, models.SparseVector):
-        lexical = SparseVector(tuple(vector.indices), tuple(vector.values))
-    kind = (record.payload or {}).get("kind")
-    return Point(UUID(str(record.id)), Kind(kind) if kind in _KINDS else Kind.ARTICLE, lexical)
+    vector = _lexical(record)
+    lexical = SparseVector(tuple(vector.indices), tuple(vector.values))
+    return Point(UUID(str(record.id)), kind_named((record.payload or {}).get("kind")), lexical)
 
 
 def _sparse(vector: SparseVector) -> models.SparseVector:
@@ -310,7 +290,10 @@ def _sparse(vector: SparseVector) -> models.SparseVector:
 
 
 def _weight(dimension: int, point: models.ScoredPoint) -> float:
+    vector = _lexical(point)
+    return dict(zip(vector.indices, vector.values, strict=True)).get(dimension, 1.0)
+
+
+def _lexical(point: models.Record | models.ScoredPoint) -> models.SparseVector:
     vector = point.vector.get(_LEXICAL) if isinstance(point.vector, dict) else None
-    if not isinstance(vector, models.SparseVector):
-        return 1.0
-    return vector.values[vector.indices.index(dimension)]
+    return vector if isinstance(vector, models.SparseVector) else _EMPTY
