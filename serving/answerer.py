@@ -208,7 +208,8 @@ class Answerer:
         draft = Draft(sources, asking.started)
         speaking = [e for e in extracts if any(map(str.isalnum, excerpt(e.text)))]
         for quote in speaking or [_fallback(asking.question, offered)]:
-            for event in draft.quote(excerpt(quote.text), quote.source + 1, quote.span):
+            places = [(source + 1, span) for source, span in quote.places]
+            for event in draft.quote(excerpt(quote.text), places):
                 yield event
         yield Done(draft.answer(Mode.EXTRACTIVE, Finish.COMPLETE, asking.found.missing, note))
 
@@ -224,7 +225,7 @@ class _Asking:
 
 def _quoted_first(question: str, found: Retrieved, limit: int) -> Retrieved:
     """Put the passages that will be quoted before the others, so that they are numbered from 1."""
-    quoted = {each.source for each in extract(question, found, limit)}
+    quoted = {source for each in extract(question, found, limit) for source, _ in each.places}
     order = sorted(range(len(found.passages)), key=lambda source: source not in quoted)
     return replace(found, passages=tuple(found.passages[source] for source in order))
 

@@ -63,18 +63,27 @@ class Draft:
         """Add text of our own, which holds no marks and needs no proof."""
         return [self._append(neutralised(text))]
 
-    def quote(self, words: str, number: int, span: Span) -> list[Event]:
-        """Add a paragraph that is the words of a source, with its mark."""
+    def quote(self, words: str, places: Sequence[tuple[int, Span]]) -> list[Event]:
+        """Add a paragraph that is the words of sources, with their marks.
+
+        Args:
+            words: What is shown.
+            places: Number of each source that holds them, and where in its note.
+        """
         gap = "\n\n" if self.text else ""
         start = len(self.text) + len(gap)
         space = " " if words[-1:].isascii() else ""
-        events: list[Event] = [self._append(f"{gap}{words}{space}[{number}]")]
+        marks = "".join(f"[{number}]" for number, _ in places)
+        events: list[Event] = [self._append(f"{gap}{words}{space}{marks}")]
         position = start + len(words) + len(space)
-        citation = self._cite(number, position, span)
-        label, why = support(words, [citation.quote])
+        citations = []
+        for number, span in places:
+            citations.append(self._cite(number, position, span))
+            position += len(f"[{number}]")
+        label, why = support(words, [citations[0].quote])
         proof = Support(Span(start, len(self.text)), label, why)
         self._support.append(proof)
-        return [*events, Cited(citation), Supported(proof)]
+        return [*events, *map(Cited, citations), Supported(proof)]
 
     def finish(self) -> list[Event]:
         """Judge the last sentence; nothing more will be written."""

@@ -55,6 +55,13 @@ class Extract:
     """Where the proof stands in the note: the words with those around them."""
     text: str
     """The words to show; a chat's without message headers, its speakers before what they said."""
+    twins: tuple[tuple[int, Span], ...] = ()
+    """The same words in other passages that say the same: index and place in the note."""
+
+    @property
+    def places(self) -> tuple[tuple[int, Span], ...]:
+        """Every passage that holds the words, with their place."""
+        return ((self.source, self.span), *self.twins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +90,32 @@ def extract(question: str, retrieved: Retrieved, limit: int = 5) -> tuple[Extrac
         limit: Most extracts.
     """
     weights = dict(retrieved.weights)
+    twins = _twins(retrieved.passages)
     cut = [units(passage) for passage in retrieved.passages]
     candidates = [
         candidate
         for source, passage in enumerate(retrieved.passages)
+        if source in twins
         for candidate in _candidates(question, source, passage, cut[source], weights)
     ]
     chosen = _chosen(candidates, weights, limit)
     chosen.sort(key=lambda candidate: (candidate.source, candidate.first))
     return tuple(
-        _extract(candidate, retrieved.passages[candidate.source], cut[candidate.source])
+        _extract(candidate, retrieved.passages, twins[candidate.source], cut[candidate.source])
         for candidate in chosen
     )
+
+
+def _twins(passages: Sequence[Passage]) -> Mapping[int, Sequence[int]]:
+    """Return the passages that differ, each with those that say the same elsewhere."""
+    first: dict[str, int] = {}
+    found: dict[int, list[int]] = {}
+    for number, passage in enumerate(passages):
+        lead = first.setdefault(passage.text, number)
+        others = found.setdefault(lead, [])
+        if lead != number:
+            others.append(number)
+    return found
 
 
 def _candidates(
@@ -155,13 +176,16 @@ def _adds(candidate: _Candidate, covered: set[str], weights: Mapping[str, float]
     return candidate.worth * (1 - _NOVELTY + _NOVELTY * new / everything)
 
 
-def _extract(candidate: _Candidate, passage: Passage, cut: Sequence[Unit]) -> Extract:
+def _extract(
+    candidate: _Candidate, passages: Sequence[Passage], twins: Sequence[int], cut: Sequence[Unit]
+) -> Extract:
     shown = cut[candidate.first : candidate.last + 1]
     span = _grown(candidate, cut)
     return Extract(
         candidate.source,
-        span.moved(passage.span.start),
+        span.moved(passages[candidate.source].span.start),
         "\n".join(unit.said for unit in shown),
+        tuple((twin, span.moved(passages[twin].span.start)) for twin in twins),
     )
 
 

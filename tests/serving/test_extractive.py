@@ -78,3 +78,14 @@ def test_every_quote_lies_in_its_passage(bodies: list[str], limit: int) -> None:
     for each in extracts:
         assert passages[each.source].span.covers(each.span)
         assert len(each.span) > 0
+
+
+def test_words_that_stand_in_two_notes_are_shown_once_and_proved_twice() -> None:
+    question, text = "量化后显存占用多少？", "先说别的。量化之后显存占用降到四分之一。"
+    first, other = passage(text), passage("模型越大越要量化显存。", path="别的.md")
+    second = replace(passage(text, start=100, path="副本.md"), note_id=uuid4())
+    extracts = extract(question, found(question, first, other, second))
+    twin = next(each for each in extracts if each.source == 0)
+    assert [source for source, _ in twin.places] == [0, 2]
+    assert twin.places[1][1] == twin.span.moved(100)
+    assert 2 not in {each.source for each in extracts}
