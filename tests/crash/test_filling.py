@@ -1,6 +1,5 @@
 """A full or broken disk: the sync says so and stops, and the next one needs no mending."""
 
-import itertools
 import json
 import os
 import shutil
@@ -8,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from app.db.conversations import Conversations
 from app.db.errors import DatabaseUnwritableError
@@ -105,23 +106,34 @@ def test_a_sync_with_any_little_space_is_made_good(tmp_path: Path) -> None:
 
 
 def record_without_end(conversations: Conversations, thread: UUID, recorded: list[str]) -> None:
-    for number in itertools.count():
+    for number in range(10_000):
         conversations.record(thread, "？", "？", answer(f"答{number}"))
         recorded.append(f"答{number}")
 
 
-def test_a_full_database_keeps_every_turn_that_was_recorded(tmp_path: Path) -> None:
+class Limit:
+    """How many pages databases opened from now on may have."""
+
+    pages = 2**30
+
+    def __call__(self, connection: sqlite3.Connection, _: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {self.pages}")
+
+
+@pytest.fixture
+def limit() -> Iterator[Limit]:
+    limit = Limit()
+    event.listen(Pool, "connect", limit)
+    yield limit
+    event.remove(Pool, "connect", limit)
+
+
+def test_a_full_database_keeps_every_turn_that_was_recorded(tmp_path: Path, limit: Limit) -> None:
     path = tmp_path / "footnote.db"
     database = Database(sqlite_url(path))
     migrate(database)
-    pages = 0
-
-    def limit(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {pages}")
-
-    event.listen(database.engine, "connect", limit)
     with closing(sqlite3.connect(path)) as connection:
-        pages = connection.execute("PRAGMA page_count").fetchone()[0] + 40
+        limit.pages = connection.execute("PRAGMA page_count").fetchone()[0] + 40
     database.close()
     conversations = Conversations(database)
     thread = conversations.begin("聊")
@@ -131,7 +143,7 @@ def test_a_full_database_keeps_every_turn_that_was_recorded(tmp_path: Path) -> N
     conversation = conversations.load(thread)
     assert conversation is not None
     assert [turn.answer.text for turn in conversation.turns] == recorded
-    pages += 1_000
+    limit.pages += 1_000
     database.close()
     conversations.record(thread, "？", "？", answer("有地方了"))
     database.close()
