@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from app.db.schema import HEAD, migrate
 from app.db.session import Database, sqlite_url
@@ -104,7 +104,7 @@ def _started(path: Path, at: At) -> int:
             arm(at.place, 1, _die)
         with _database(path) as database:
             if at.statement:
-                _die_before(database, at.statement)
+                _die_before(at.statement)
             migrate(database)
         talk.say("done")
 
@@ -123,7 +123,8 @@ def _database(path: Path) -> Iterator[Database]:
         database.close()
 
 
-def _die_before(database: Database, statement: int) -> None:
+def _die_before(statement: int) -> None:
+    """End this process before a statement, on whichever connection it runs."""
     count = 0
 
     def hear(*_: object) -> None:
@@ -132,7 +133,7 @@ def _die_before(database: Database, statement: int) -> None:
         if count == statement:
             _die()
 
-    event.listen(database.engine, "before_cursor_execute", hear)
+    event.listen(Engine, "before_cursor_execute", hear)
 
 
 def _die() -> None:
