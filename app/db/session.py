@@ -62,6 +62,9 @@ class Database:
         address = _address(url)
         self.place = address.database or "" if _is_sqlite(address) else _place(address)
         self.engine = _engine(address, self.place, patience_s)
+        # Several statements of one reader see one state; SQLite's transactions do so anyway.
+        level = {} if _is_sqlite(address) else {"isolation_level": "REPEATABLE READ"}
+        self._reading_engine = self.engine.execution_options(**level)
         self._writing_engine = self.engine.execution_options(**{WRITES: True})
         durable = _durable_engine(address, self.place, patience_s) or self.engine
         self._durable_engine = durable.execution_options(**{WRITES: True})
@@ -77,7 +80,7 @@ class Database:
         Raises:
             DatabaseError: One of its kinds.
         """
-        with self._sentences(), ReadSession(self.engine, autoflush=False) as session:
+        with self._sentences(), ReadSession(self._reading_engine, autoflush=False) as session:
             yield session
 
     @contextmanager
@@ -106,11 +109,9 @@ class Database:
         Raises:
             DatabaseError: One of its kinds.
         """
-        # SQLite's transactions are of that kind anyway.
-        level = {} if self._turn is not None else {"isolation_level": "REPEATABLE READ"}
         with (
             self._sentences(),
-            self.engine.connect().execution_options(**level) as connection,
+            self._reading_engine.connect() as connection,
             connection.begin(),
         ):
             yield connection
