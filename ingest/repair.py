@@ -30,6 +30,9 @@ class Difference:
         return not self.missing and not self.orphans
 
 
+NO_DIFFERENCE = Difference(frozenset(), frozenset())
+
+
 def compare(catalog: NoteCatalog, index: ChunkIndex) -> Difference:
     """Find live chunks without a point and points without a live chunk."""
     live, indexed = catalog.live_points(), index.ids()

@@ -19,7 +19,7 @@ from ingest.cutting import CUTTER, Cut, cut, digest_of
 from ingest.lengths import Lengths
 from ingest.listing import Found, Listing
 from ingest.planning import Plan, Remembered, plan
-from ingest.repair import compare, mend
+from ingest.repair import NO_DIFFERENCE, compare, mend
 from ingest.replacing import Replacing
 from ingest.report import Omission, PassedBy, Progress, Report
 from ingest.source import Look, NotesFolderEmptiedError, Source
@@ -249,6 +249,7 @@ class Sync:
     def _mend(self) -> None:
         difference = compare(self._catalog, self._index)
         if not difference.none:
+            self._tally.changed = True
             self._tally.written += mend(difference, self._catalog, self._index, self._encoder)
             reach("after mend")
 
@@ -257,7 +258,9 @@ class Sync:
 
     def _proved(self, report: Report, listing: Listing, todo: Plan) -> Report:
         """Add what only a look at everything tells: that both sides hold what the files do."""
-        difference = compare(self._catalog, self._index)
+        # What was compared at the start still holds when nothing was written since.
+        written = self._tally.changed or self._tally.written
+        difference = compare(self._catalog, self._index) if written else NO_DIFFERENCE
         lost = self._catalog.notes_of(difference.missing) if difference.missing else set()
         passed = [PassedBy(each.path, each.reason) for each in listing.passed_over]
         return replace(

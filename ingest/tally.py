@@ -16,7 +16,7 @@ class Tally:
     done: int = 0
     """Notes of the plan that were handled."""
     changed: bool = False
-    """Whether any note was stored or taken out."""
+    """Whether any note was stored or taken out, or the index mended."""
     taken: set[str] = field(default_factory=set)
     """Paths of notes that were."""
     failures: dict[str, str] = field(default_factory=dict)
