@@ -29,6 +29,9 @@ _AHEAD = 12
 """Such loads that wait for each process: none is idle while some notes are stored, and not too many
 results lie about."""
 
+_NICENESS = 10
+"""Who reads a page or searches comes before who cuts notes."""
+
 _source: Source
 _encoder: LexicalEncoder
 
@@ -107,6 +110,8 @@ def _context() -> multiprocessing.context.BaseContext:
 
 def _begin(source: Source, average_length: float) -> None:
     global _source, _encoder  # noqa: PLW0603 - what every load of a process needs
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     _source = source
     _encoder = LexicalEncoder()
     _encoder.average_length = average_length
