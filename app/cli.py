@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import json
 import logging
 import os
 import sys
@@ -64,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return COULD_NOT_RUN
     except Exception as error:  # noqa: BLE001 - the edge of the program: no traceback leaves it
         print(f"footnote: {_sentence(error)}", file=sys.stderr)
+        if "--json" in given.command and "--batch" not in given.command:
+            print(json.dumps({"error": _sentence(error)}, ensure_ascii=False))
         return COULD_NOT_RUN
 
 

@@ -53,6 +53,7 @@ class ReportReply(Reply):
     left_out: tuple[OmissionReply, ...]
     ms: int
     cancelled: bool = False
+    reweighted: int = 0
     files: int | None = None
     searchable: int = 0
     orphans: int = 0

@@ -15,6 +15,7 @@ from ingest.report import Progress, Report
 
 _LOG = logging.getLogger(__name__)
 _MOST_REMEMBERED = 20
+_LEAVING_S = 5.0
 
 
 class Work(Protocol):
@@ -158,11 +159,16 @@ class SyncRunner:
             thread.join()
 
     def close(self) -> None:
-        """Stop the sync that goes on and wait for it; changes are noticed no more."""
+        """Stop the sync that goes on and wait for it; changes are noticed no more.
+
+        One that is long at a single file is not waited for: it ends with the program, as in a
+        crash, and the next one goes on from what is stored.
+        """
         with self._lock:
             self._closed = True
         self._cancel.set()
-        self.wait()
+        if self._thread is not None:
+            self._thread.join(_LEAVING_S)
 
     async def follow(self, run: UUID) -> AsyncIterator[Moment]:
         """Yield how ``run`` stands, now and whenever that changes, until it is over.
@@ -207,7 +213,9 @@ class SyncRunner:
         if len(self._moments) >= _MOST_REMEMBERED:
             del self._moments[next(iter(self._moments))]
         self._moments[run] = Moment(run)
-        self._thread = threading.Thread(target=self._sync, args=(run, wish), name="sync")
+        self._thread = threading.Thread(
+            target=self._sync, args=(run, wish), name="sync", daemon=True
+        )
         self._thread.start()
         return run
 

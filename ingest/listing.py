@@ -157,10 +157,11 @@ class Walk:
 
     def _look(self, place: NotesFolder, entry: os.DirEntry[str], rules: Rules, depth: int) -> None:
         folder = entry.is_dir(follow_symlinks=False)
-        if not folder and _ending(entry.name) not in SUFFIXES:
+        linked = not folder and entry.is_symlink() and entry.is_dir()
+        if not folder and not linked and _ending(entry.name) not in SUFFIXES:
             return
         relative = _relative(entry.path, place.folder)
-        if rules.ignores(relative, entry.name, folder=folder):
+        if rules.ignores(relative, entry.name, folder=folder or linked):
             if is_conflict_copy(entry.name):
                 self._pass_over(place.path(relative), "it is a synchroniser's conflict copy")
             return

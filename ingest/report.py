@@ -45,12 +45,14 @@ class Report:
     chunks: int
     """Chunks in the catalogue afterwards."""
     chunks_written: int
-    """Points written to the index by this sync."""
+    """Points of new texts written to the index by this sync."""
     embedded: int
     """Chunks embedded by a semantic model."""
     left_out: tuple[Omission, ...]
     ms: int
     cancelled: bool = False
+    reweighted: int = 0
+    """Points written again with other weights: the average length of a passage had drifted."""
     files: int | None = None
     """Files found that are notes; without failures and held-back notes as many as ``notes``. None
     when only some places were looked at."""

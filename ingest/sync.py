@@ -24,6 +24,7 @@ from ingest.replacing import Replacing
 from ingest.report import Omission, PassedBy, Progress, Report
 from ingest.source import Look, NotesFolderEmptiedError, Source
 from ingest.tally import Tally
+from ingest.trying import tried
 from ingest.workers import cuts
 from retrieval.chunk import Chunk
 from retrieval.failpoint import reach
@@ -59,7 +60,9 @@ class Sync:
         Raises:
             NotesFolderError: No folder can be listed, or none holds a note where notes were.
         """
-        return self._plan(self._source.found(), accept_deletions=accept_deletions)
+        listing = self._source.found()
+        todo = self._plan(listing, accept_deletions=accept_deletions)
+        return tried(todo, listing, self._source)
 
     def run(
         self,
@@ -96,9 +99,9 @@ class Sync:
         stopped = self._work_through(todo, on_progress or _ignore, cancelled or _never)
         reach("before settling")
         if self._lengths.settle():
-            tally.written += self._lengths.reencode(self._index)
+            tally.reweighted = self._lengths.reencode(self._index)
         self._record(look)
-        if tally.written or tally.changed:
+        if tally.written or tally.reweighted or tally.changed:
             self._index.flush()
         reach("end")
         report = tally.report(todo, self._catalog.totals(), cancelled=stopped)
@@ -259,7 +262,8 @@ class Sync:
     def _proved(self, report: Report, listing: Listing, todo: Plan) -> Report:
         """Add what only a look at everything tells: that both sides hold what the files do."""
         # What was compared at the start still holds when nothing was written since.
-        written = self._tally.changed or self._tally.written
+        tally = self._tally
+        written = tally.changed or tally.written or tally.reweighted
         difference = compare(self._catalog, self._index) if written else NO_DIFFERENCE
         lost = self._catalog.notes_of(difference.missing) if difference.missing else set()
         passed = [PassedBy(each.path, each.reason) for each in listing.passed_over]

@@ -12,7 +12,9 @@ class Tally:
     """Counts of one run; it changes while the run goes on."""
 
     written: int = 0
-    """Points written."""
+    """Points of new texts written."""
+    reweighted: int = 0
+    """Points written again because the average length of a passage had drifted."""
     done: int = 0
     """Notes of the plan that were handled."""
     changed: bool = False
@@ -39,6 +41,7 @@ class Tally:
             failed=tuple(Failure(path, why) for path, why in sorted(self.failures.items())),
             chunks=totals.chunks,
             chunks_written=self.written,
+            reweighted=self.reweighted,
             embedded=0,
             left_out=(),
             ms=0,

@@ -36,7 +36,9 @@ _source: Source
 _encoder: LexicalEncoder
 
 
-def cuts(source: Source, steps: Sequence[Step], encoder: LexicalEncoder) -> Generator[Cut]:
+def cuts(
+    source: Source, steps: Sequence[Step], encoder: LexicalEncoder | None = None
+) -> Generator[Cut]:
     """Yield what becomes of each file, in order.
 
     Args:
@@ -49,6 +51,7 @@ def cuts(source: Source, steps: Sequence[Step], encoder: LexicalEncoder) -> Gene
     if not many or processes == 1:
         yield from (cut(source, step) for step in steps)
         return
+    encoder = encoder or LexicalEncoder()
     loads = iter(_loads(steps))
     waiting: deque[tuple[list[Step], Future[list[Cut]]]] = deque()
     pool = _pool(source, encoder, processes)

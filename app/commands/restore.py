@@ -6,7 +6,9 @@ from pathlib import Path
 from app.commands.ingest import ProgressLine
 from app.commands.printing import document, remark
 from app.restoring import Restored, restore
+from app.server_file import announcement
 from app.settings import Settings
+from retrieval.index import IndexInUseError
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,12 +27,23 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     line = ProgressLine(shown=not given.json, things="points")
     try:
         restored = restore(settings, given.file.absolute(), line, force=given.force)
+    except IndexInUseError as error:
+        raise HomeInUseError(settings.home) from error
     finally:
         line.end()
     if restored.missing:
         remark(f"The notes were not taken in: {restored.missing}")
     document(_told(restored)) if given.json else _show(restored)
     return 0
+
+
+class HomeInUseError(RuntimeError):
+    """A running program holds the home that is to be replaced."""
+
+    def __init__(self, home: Path) -> None:
+        server = announcement(home)
+        who = "the program" if server is None else f"the server at {server.url} ({server.pid})"
+        super().__init__(f"The home {home} is in use. Stop {who}, then restore.")
 
 
 def _told(restored: Restored) -> dict[str, object]:

@@ -3,6 +3,7 @@
 They come with the extra ``formats`` and are loaded when the first such file is read.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -66,6 +67,8 @@ def pdf(file: FileBytes) -> Pages:
     try:
         from llama_index.readers.file import PDFReader  # noqa: PLC0415 - seconds to load
         from pypdf import PdfReader  # noqa: PLC0415 - comes with it
+
+        logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is told by us
         from pypdf.errors import PyPdfError  # noqa: PLC0415 - comes with it
     except ImportError as error:
         raise MissingReadersError(file.path, "PDF") from error

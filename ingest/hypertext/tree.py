@@ -7,7 +7,7 @@ from typing import Any
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 
 DEEPEST = 150
-"""Elements inside one another; deeper ones are taken for the one they stand in."""
+"""Elements inside one another; of deeper ones the words are kept."""
 MOST_TAGS = 800_000
 """Opening and closing ones: about half a gigabyte."""
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]|\r\n?")
@@ -91,13 +91,14 @@ def within(element: Tag, *names: str) -> bool:
 
 
 def _flatten(tree: Tag) -> None:
-    """Take away the elements that lie too deep to be followed, and keep what they hold."""
+    """Put the words of what lies too deep to be followed into the element that holds it."""
     level: list[Tag] = [tree]
     for _ in range(DEEPEST):
         level = [child for element in level for child in element.children if isinstance(child, Tag)]
         if not level:
             return
     for element in level:
-        for inner in inside(element):
-            if inner.name not in {"script", "style", "template"}:
-                inner.unwrap()
+        if any(isinstance(child, Tag) for child in element.children):
+            held = element.get_text(" ")
+            element.clear()
+            element.append(held)
