@@ -622,3 +622,19 @@ def test_failed_sync_is_remembered_as_failed(ready: Run, notes: Path, settings: 
     with build(settings) as services:
         latest = services.runs.latest(1)[0]
     assert (latest.state.value, "cannot be read" in latest.error) == ("failed", True)
+
+
+def test_a_command_that_cannot_run_says_so_in_json_too(run: Run) -> None:
+    ran = run("ingest", "--json", notes=False)
+    (told,) = ran.documents
+    assert ran.status == 2
+    assert ran.err == f"footnote: {told['error']}\n"
+    assert run("ingest", notes=False).out == ""
+
+
+def test_restore_names_who_holds_the_home(ready: Run, settings: Settings, tmp_path: Path) -> None:
+    assert ready("backup", str(tmp_path / "b.zip")).status == 0
+    with build(settings):
+        ran = ready("restore", str(tmp_path / "b.zip"), "--force")
+    assert ran.status == 2
+    assert f"The home {settings.home} is in use. Stop the program, then restore." in ran.err

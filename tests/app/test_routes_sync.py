@@ -27,6 +27,7 @@ REPORT_KEYS = {
     "files",
     "searchable",
     "orphans",
+    "reweighted",
     "held_back",
     "passed_over",
 }

@@ -305,3 +305,32 @@ def _until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.005)
+
+
+def test_a_file_without_end_does_not_keep_the_program() -> None:
+    endless = Endless()
+    runner = SyncRunner(lambda: endless, MemoryRuns())
+    runner.start()
+    started = time.monotonic()
+    runner.close()
+    assert time.monotonic() - started < 8
+    endless.let_go.set()
+    runner.wait()
+
+
+class Endless(Idle):
+    """A sync that is at one file and asks nobody whether it is to stop."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    def run(
+        self,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        *,
+        accept_deletions: bool = False,
+        only: Collection[Path] = (),
+    ) -> Report:
+        self.let_go.wait(60)
+        return super().run(on_progress, cancelled, accept_deletions=accept_deletions, only=only)

@@ -117,6 +117,7 @@ def test_links_and_special_files_are_named_where_a_note_could_stand(tmp_path: Pa
     assert listing.passed_over == (
         Failure("b/link.md", LINK),
         Failure("broken.txt", LINK),
+        Failure("folder", LINK),
         Failure("pipe.md", "it is no plain file"),
     )
 

@@ -174,3 +174,15 @@ def test_folder_without_any_note_is_not_taken_for_one_whose_notes_were_deleted(
     with pytest.raises(NotesFolderEmptiedError, match="holds no notes, though"):
         full.sync()
     assert full.ids() == before
+
+
+def test_a_plan_tells_of_what_only_reading_shows(full: Home) -> None:
+    full.write({"package.json": "{}", "riesig.md": "字" * 50_000, "neu.md": "新。"})
+    (full.folder / "link.md").symlink_to("neu.md")
+    plan = full.syncing().plan()
+    assert [step.found.path for step in plan.added] == ["neu.md"]
+    assert [failure.path for failure in plan.failed] == ["riesig.md"]
+    report = full.sync()
+    assert (report.added, [each.path for each in report.failed]) == (1, ["riesig.md"])
+    told = sorted(each.path for each in plan.passed_over)
+    assert told == [each.path for each in report.passed_over] == ["link.md", "package.json"]

@@ -105,6 +105,7 @@ def test_pictures_inside_the_page_weigh_nothing() -> None:
     "source",
     [
         "<div>" * 5_000 + SAID + "</div>" * 5_000,
+        "<div>" * 50_000 + SAID,
         "<blockquote>" * 3_000 + SAID,
         "<ul><li>" * 2_000 + SAID,
         "<b><i>" * 3_000 + SAID,
