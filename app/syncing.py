@@ -165,9 +165,9 @@ class SyncRunner:
         crash, and the next one goes on from what is stored.
         """
         with self._lock:
-            self._closed = True
+            waited, self._closed = self._closed, True
         self._cancel.set()
-        if self._thread is not None:
+        if self._thread is not None and not waited:
             self._thread.join(_LEAVING_S)
 
     async def follow(self, run: UUID) -> AsyncIterator[Moment]:
