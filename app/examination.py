@@ -146,11 +146,14 @@ _OF_STRUCTURE = frozenset(
         MismatchKind.CHUNK_ALONE,
         MismatchKind.NAME_ALONE,
         MismatchKind.TAG_ALONE,
+        MismatchKind.LINK_ALONE,
         MismatchKind.TURN_ALONE,
         MismatchKind.TURN_ORDER,
         MismatchKind.SOURCE_ALONE,
         MismatchKind.CITATION_ALONE,
         MismatchKind.CITATION_SOURCE,
+        MismatchKind.VERDICT_ALONE,
+        MismatchKind.TRACE_ALONE,
     }
 )
 

@@ -36,7 +36,8 @@ from retrieval.dictionary import Dictionary
 from retrieval.index import ChunkIndex
 from retrieval.lexical import LexicalEncoder
 from retrieval.retrieved import Searcher
-from retrieval.retriever import RetrievalLimits, Retriever
+from retrieval.retriever import Retriever
+from retrieval.search_settings import SearchSettings
 from retrieval.switching import SwitchingIndex
 from serving.answerer import Answerer, AnswerLimits
 from serving.chat_model import ChatModel
@@ -142,7 +143,7 @@ def _services(settings: Settings, database: Database) -> Iterator[Services]:
     rebuilding = Rebuilding(catalog, index, encoder, generations)
     rebuilding.opened(opened.damage)
     dictionary = _dictionary()
-    limits = RetrievalLimits(candidates=settings.candidates, per_note=settings.per_note)
+    limits = SearchSettings(candidates=settings.candidates, per_note=settings.per_note)
     searcher = Retriever(index, catalog, dictionary, limits)
     with index:
         yield Services(

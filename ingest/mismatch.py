@@ -37,6 +37,7 @@ class MismatchKind(StrEnum):
     CHUNK_ALONE = "chunk without a note"
     NAME_ALONE = "name without a note"
     TAG_ALONE = "tag without a note"
+    LINK_ALONE = "link without a note"
     POINT_MISSING = "missing from the index"
     POINT_LEFT_OVER = "left over in the index"
     POINT_VECTOR = "point vector differs"
@@ -52,6 +53,8 @@ class MismatchKind(StrEnum):
     SOURCE_ALONE = "source without a turn"
     CITATION_ALONE = "citation without a turn"
     CITATION_SOURCE = "citation without a source"
+    VERDICT_ALONE = "verdict without a turn"
+    TRACE_ALONE = "trace without a turn"
     DATABASE_PAGES = "database pages broken"
 
 

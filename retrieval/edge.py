@@ -74,12 +74,14 @@ class EdgeIndex:
             self._rarity = {}
             self._shard.update(edge.UpdateOperation.delete_points(list(ids)))
 
-    def search(self, vector: SparseVector, limit: int) -> list[Scored]:
-        """Find the points that share terms with ``vector``."""
+    def search(
+        self, vector: SparseVector, limit: int, within: Collection[UUID] | None = None
+    ) -> list[Scored]:
+        """Find the points that share terms with ``vector``, among ``within`` when it is given."""
         if not vector.dimensions or limit < 1:
             return []
         query = edge.Query.Nearest(_sparse(vector), using=_LEXICAL)
-        request = edge.QueryRequest(limit=limit + _EXCESS, query=query)
+        request = edge.QueryRequest(limit=limit + _EXCESS, query=query, filter=_only(within))
         with _told(self._folder):
             found = [Scored(_uuid(point.id), point.score) for point in self._shard.query(request)]
         found.sort(key=lambda scored: (-scored.score, scored.id))
@@ -232,6 +234,12 @@ def _as_point(record: edge.Record) -> Point:
     if isinstance(vector, edge.SparseVector):
         lexical = SparseVector(tuple(vector.indices), tuple(vector.values))
     return Point(_uuid(record.id), kind_named((record.payload or {}).get("kind")), lexical)
+
+
+def _only(within: Collection[UUID] | None) -> edge.Filter | None:
+    if within is None:
+        return None
+    return edge.Filter(must=[edge.HasIdCondition(set(within))])
 
 
 def _sparse(vector: SparseVector) -> edge.SparseVector:

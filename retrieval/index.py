@@ -66,8 +66,10 @@ class ChunkIndex(Protocol):
         """Take points out; unknown ids are ignored."""
         ...
 
-    def search(self, vector: SparseVector, limit: int) -> list[Scored]:
-        """Find the points that share terms with ``vector``."""
+    def search(
+        self, vector: SparseVector, limit: int, within: Collection[UUID] | None = None
+    ) -> list[Scored]:
+        """Find the points that share terms with ``vector``, among ``within`` when it is given."""
         ...
 
     def rarity(self, dimensions: Collection[int]) -> Mapping[int, float]:

@@ -2,7 +2,7 @@
 
 Four signs, each in 0..1, weighed by what they gained on four question sets (see the README):
 
-- the candidate's BM25 score relative to the best one;
+- the candidate's fused score;
 - *closeness*: the share of the question's weight that its best single sentence holds;
 - *phrase*: the longest stretch of the question that stands in it word for word;
 - *heading*: the share of the question's weight that its header line (title, headings, date,
@@ -43,17 +43,24 @@ class _Seen:
     """Folded text without anything but letters and digits."""
 
 
+class LightReranker:
+    """A `retrieval.reranker.Reranker` that needs no model."""
+
+    name = "light"
+
+    def rerank(self, question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> list[Hit]:
+        """Order ``hits``."""
+        return rerank(question, weights, hits)
+
+
 def rerank(question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> list[Hit]:
     """Score ``hits`` and order them, best first.
 
     Args:
         question: The question's text.
         weights: Weight of each of its terms, the term's rarity included.
-        hits: Candidates of the lexical leg, best first.
+        hits: Candidates, best first by ``fused``.
     """
-    if not hits:
-        return []
-    best = max(hit.lexical_score for hit in hits) or 1.0
     total = sum(weights.values()) or 1.0
     asked = _NOT_WORDS.sub("", fold(question))
     weighed = frozenset(weights)
@@ -64,16 +71,14 @@ def rerank(question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> 
             (_sum(weights, sentence & weighed) for sentence in seen.sentences), default=0.0
         )
         score = (
-            SCORE * hit.lexical_score / best
+            SCORE * hit.fused
             + CLOSENESS * closeness / total
             + PHRASE * _longest_shared(asked, seen.stripped) / max(_SHORT_QUESTION, len(asked))
             + HEADING * _sum(weights, seen.header & weighed) / total
         ) / _TOTAL
         scored.append(replace(hit, rerank=score, final=score))
-    scored.extend(
-        replace(hit, final=SCORE * hit.lexical_score / best / _TOTAL) for hit in hits[READ:]
-    )
-    return sorted(scored, key=lambda hit: (-hit.final, hit.lexical_rank or 0))
+    scored.extend(replace(hit, final=SCORE * hit.fused / _TOTAL) for hit in hits[READ:])
+    return sorted(scored, key=lambda hit: -hit.final)
 
 
 @lru_cache(maxsize=8_192)

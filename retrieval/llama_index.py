@@ -166,8 +166,14 @@ def _scored(
     encoder = LexicalEncoder(sum(lengths) / len(lengths))
     scores = [_score(encoder, chunk, weights) for chunk in chunks]
     ordered = sorted(range(len(chunks)), key=lambda place: (-scores[place], place))
+    best = max(scores) or 1.0
     return weights, [
-        Hit(chunks[place], lexical_rank=rank, lexical_score=scores[place])
+        Hit(
+            chunks[place],
+            lexical_rank=rank,
+            lexical_score=scores[place],
+            fused=scores[place] / best,
+        )
         for rank, place in enumerate(ordered, start=1)
     ]
 

@@ -1,17 +1,20 @@
 """What a question asks for: its terms and their weights, and its key words. Pure."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
 from retrieval.lexical import FUNCTION_TERMS, content_terms, fold, terms, words
+from retrieval.trace import Term
 
 TRANSLATED = 1.0
 """Weight of all translations of one word together; the word itself has 1 as well."""
 EARLIER = 0.5
 """Weight of the terms that only the previous question of a conversation has."""
+ALSO = 0.5
+"""Weight of the terms that only other wordings of the question have."""
 MOST_TRANSLATIONS = 10
 """Translations of one word that are searched, the dictionary's first."""
 _ENGLISH = re.compile(r"[a-z]+")
@@ -40,12 +43,24 @@ class Question:
     """Further terms that only the previous question has."""
     translations: tuple[tuple[str, ...], ...]
     """For each translated word, the terms of its translations."""
+    also: tuple[str, ...] = ()
+    """Further terms that only other wordings have."""
 
     @property
     def every_term(self) -> frozenset[str]:
         """All terms that may be searched."""
         translated = (term for group in self.translations for term in group)
-        return frozenset([*self.asked, *self.earlier, *translated])
+        return frozenset([*self.asked, *self.earlier, *self.also, *translated])
+
+    def told(self, weighed: Mapping[str, float]) -> tuple[Term, ...]:
+        """Return the terms that were searched with their weights and origins, heaviest first."""
+        origins = dict.fromkeys(self.also, "rewrite")
+        origins |= dict.fromkeys(self.earlier, "earlier") | dict.fromkeys(self.asked, "asked")
+        ordered = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(
+            Term(term, round(weight, 3), origins.get(term, "translation"))
+            for term, weight in ordered
+        )
 
     def weights(self, present: Collection[str]) -> Mapping[str, float]:
         """Weigh the terms that the index has.
@@ -57,6 +72,9 @@ class Question:
         for term in self.earlier:
             if term in present:
                 found.setdefault(term, EARLIER)
+        for term in self.also:
+            if term in present:
+                found.setdefault(term, ALSO)
         translated: dict[str, float] = {}
         for group in self.translations:
             occurring = [term for term in group if term in present and term not in found]
@@ -66,21 +84,26 @@ class Question:
         return {**found, **translated}
 
 
-def read_question(text: str, previous: str, dictionary: Translations) -> Question:
+def read_question(
+    text: str, previous: str, dictionary: Translations, also: Sequence[str] = ()
+) -> Question:
     """Read a question.
 
     Args:
         text: As asked.
         previous: The question before it in the conversation, or an empty string.
         dictionary: Where its words are translated.
+        also: Other wordings of it.
     """
     asked = content_terms(text)
     before = content_terms(previous) if previous else ()
+    reworded = dict.fromkeys(term for wording in also for term in content_terms(wording))
     return Question(
         text=text,
         asked=asked,
         earlier=tuple(term for term in before if term not in asked),
         translations=tuple(_translations(text, dictionary)),
+        also=tuple(term for term in reworded if term not in asked and term not in before),
     )
 
 

@@ -1,9 +1,13 @@
 """What a search found, with what an answer must know about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from retrieval.passage import Passage
+from retrieval.query import Query
+from retrieval.search_settings import SearchSettings
+from retrieval.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,24 @@ class Retrieved:
     missing: tuple[str, ...]
     """Words of the question that stand in no passage, as the reader wrote them."""
     ms: float
+    query: Query | None = None
+    """How the line was read; None where nothing read it."""
+    trace: Trace | None = None
+    """What each stage did; None where nothing kept it."""
 
 
 class Searcher(Protocol):
     """Finds passages for a question. Any thread may call it."""
 
-    def retrieve(self, question: str, limit: int = 8, *, previous: str = "") -> Retrieved:
+    def retrieve(
+        self,
+        question: str,
+        limit: int = 8,
+        *,
+        previous: str = "",
+        also: Sequence[str] = (),
+        settings: SearchSettings | None = None,
+    ) -> Retrieved:
         """Search for ``question``.
 
         Args:
@@ -35,5 +51,7 @@ class Searcher(Protocol):
             limit: Most passages to return, at least 1.
             previous: Earlier question of the conversation, for a follow-up that only makes
                 sense with it.
+            also: Other wordings of the question, or search terms for it.
+            settings: Settings of this search alone; None takes those of the program.
         """
         ...

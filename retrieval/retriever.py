@@ -1,55 +1,55 @@
-"""From a question to its passages: search, rerank, grow, thin out, gate."""
+"""From a question to its passages: read, search, fuse, rerank, grow, thin out, gate."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from time import perf_counter
+from datetime import date
 from uuid import UUID
 
 from retrieval import gate
 from retrieval.chunk import Chunk
-from retrieval.diversity import capped
-from retrieval.expansion import Neighbourhood, extent, heaviest_first, reach, says_the_same
+from retrieval.expansion import heaviest_first
+from retrieval.fusion import fused
+from retrieval.growing import Growing, Grown
 from retrieval.hit import Hit
-from retrieval.index import ChunkIndex, SparseVector
+from retrieval.index import ChunkIndex, Scored, SparseVector
 from retrieval.lexical import fold, number
-from retrieval.lexical_rerank import rerank
+from retrieval.lexical_rerank import LightReranker
 from retrieval.names import with_names
 from retrieval.passage import Passage
+from retrieval.query import Query, read_query
 from retrieval.question import EARLIER, Question, Translations, key_words, read_question
+from retrieval.reranker import Reranker
 from retrieval.retrieved import Retrieved
-from retrieval.span import Span
-from retrieval.store import ChunkStore, NoteLabel
+from retrieval.search_settings import SearchSettings
+from retrieval.semantic import NoSemanticLeg, SemanticLeg
+from retrieval.store import ChunkStore
+from retrieval.trace import Stage
+from retrieval.tracing import Tracing
 
-_GROWN_AT_ONCE = 12
-"""Hits whose neighbours are read together."""
 _ATTEMPTS = 3
 """Times a search is done again because a sync changed meanwhile what it found."""
 
 
 @dataclass(frozen=True, slots=True)
-class RetrievalLimits:
-    """How much a search looks at and lets through."""
+class _Asked:
+    """What is searched, and how."""
 
-    candidates: int = 50
-    """Chunks the index returns before reranking."""
-    per_note: int = 3
-    """Passages of one note."""
-    threshold: float = gate.THRESHOLD
-    """Evidence below which a question is off-topic."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Grown:
-    """A hit with the neighbours it grew by."""
-
-    hits: tuple[Hit, ...]
-    chunks: tuple[Chunk, ...]
-    span: Span
+    query: Query
+    question: Question
+    settings: SearchSettings
+    within: Collection[UUID] | None
+    """Points that the filters leave; None without filters."""
+    rarity: Mapping[str, float]
+    weights: Mapping[str, float]
+    """Weight of each term without its rarity, which the index adds."""
+    points: int
+    """Points of the index."""
+    semantic_weight: float
 
     @property
-    def note_id(self) -> UUID:
-        return self.chunks[0].note_id
+    def weighed(self) -> Mapping[str, float]:
+        """Weight of each term, its rarity included."""
+        return {term: weight * self.rarity[term] for term, weight in self.weights.items()}
 
 
 class Retriever:
@@ -60,170 +60,167 @@ class Retriever:
         index: ChunkIndex,
         store: ChunkStore,
         dictionary: Translations,
-        limits: RetrievalLimits | None = None,
+        settings: SearchSettings | None = None,
+        *,
+        semantic: SemanticLeg | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
-        """Search ``index`` and look every hit up in ``store``."""
+        """Search ``index``, and by meaning with ``semantic``; look every hit up in ``store``."""
         self._index = index
         self._store = store
         self._dictionary = dictionary
-        self._limits = limits or RetrievalLimits()
+        self._settings = settings or SearchSettings()
+        self._semantic = semantic or NoSemanticLeg()
+        self._reranker = reranker or LightReranker()
+        self._growing = Growing(store)
 
-    def retrieve(self, question: str, limit: int = 8, *, previous: str = "") -> Retrieved:
+    @property
+    def settings(self) -> SearchSettings:
+        """The settings of a search that brings none."""
+        return self._settings
+
+    def retrieve(
+        self,
+        question: str,
+        limit: int = 8,
+        *,
+        previous: str = "",
+        also: Sequence[str] = (),
+        settings: SearchSettings | None = None,
+    ) -> Retrieved:
         """Find the passages that bear on a question, best first.
 
         Args:
-            question: What the reader asks.
+            question: What the reader asks, or a query line with filters.
             limit: Most passages to return, at least 1.
             previous: Earlier question of the conversation; its terms count for less.
+            also: Other wordings of the question, or search terms for it; they count for less.
+            settings: Settings of this search alone.
         """
-        started = perf_counter()
-        asked = read_question(question, previous, self._dictionary)
-        rarity = self._rarity(asked)
-        weights = asked.weights(rarity)
-        points = self._index.count()
-        names = _name_weights(asked, rarity, points)
-        weighed = {term: weight * rarity[term] for term, weight in weights.items()}
+        tracing = Tracing()
+        asked = self._asked(question, previous, also, settings or self._settings)
         for _ in range(_ATTEMPTS):
-            hits = with_names(self._hits(weights), names, points, self._store)
-            thinned = self._thinned(rerank(question, weighed, hits), limit)
-            passages = self._passages(thinned)
+            tracing.restart()
+            lexical, hits = self._candidates(asked, tracing)
+            thinned = self._thinned(asked, hits, limit)
+            passages = self._growing.passages(thinned)
             if len(passages) == len(thinned):
                 break
-        words = key_words(question)
+        tracing.passages(passages)
+        words = key_words(asked.query.text)
         held = [_folded(passage) for passage in passages]
-        evidence = gate.evidence(hits, points)
+        evidence = gate.evidence(lexical, asked.points)
+        threshold = asked.settings.threshold
         return Retrieved(
-            question=question,
+            question=asked.query.text or question,
             passages=passages,
-            on_topic=evidence >= self._limits.threshold or gate.held_together(words, held),
+            on_topic=evidence >= threshold or gate.held_together(words, held),
             evidence=round(evidence, 3),
-            weights=heaviest_first(weighed),
+            weights=heaviest_first(asked.weighed),
             missing=gate.missing(words, held),
-            ms=round((perf_counter() - started) * 1000, 2),
+            ms=tracing.ms,
+            query=asked.query,
+            trace=tracing.trace(
+                searched=asked.query.text,
+                earlier=previous,
+                also=tuple(also),
+                chips=tuple(chip.written for chip in asked.query.chips),
+                terms=asked.question.told(asked.weighed),
+                semantic_weight=asked.semantic_weight,
+                reranker=self._reranker.name if asked.settings.rerank else "",
+                within=None if asked.within is None else len(asked.within),
+                evidence=round(evidence, 3),
+                threshold=threshold,
+            ),
         )
 
-    def _rarity(self, question: Question) -> Mapping[str, float]:
+    def _asked(
+        self, line: str, previous: str, also: Sequence[str], settings: SearchSettings
+    ) -> _Asked:
+        query = read_query(line, settings.today or date.today())  # noqa: DTZ011 - the reader's day
+        question = read_question(query.text, previous, self._dictionary, also)
         numbers = {term: number(term) for term in question.every_term}
         rarity = self._index.rarity(numbers.values())
-        return {term: rarity[each] for term, each in numbers.items() if each in rarity}
+        known = {term: rarity[each] for term, each in numbers.items() if each in rarity}
+        weight = 0.0
+        if settings.semantic:
+            given = settings.semantic_weight
+            weight = self._semantic.weight(query.text) if given is None else given
+        return _Asked(
+            query=query,
+            question=question,
+            settings=settings,
+            within=None,
+            rarity=known,
+            weights=question.weights(known),
+            points=self._index.count(),
+            semantic_weight=weight,
+        )
 
-    def _hits(self, weights: Mapping[str, float]) -> list[Hit]:
+    def _candidates(self, asked: _Asked, tracing: Tracing) -> tuple[list[Hit], list[Hit]]:
+        """Return the lexical candidates, and those of all legs, fused and reranked."""
+        lexical = self._lexical(asked)
+        tracing.hits(Stage.LEXICAL, lexical, lambda hit: hit.lexical_score)
+        semantic = self._nearest(asked)
+        tracing.points(Stage.SEMANTIC, semantic)
+        hits = fused(lexical, semantic, asked.semantic_weight)
+        tracing.hits(Stage.FUSED, hits, lambda hit: hit.fused)
+        if not asked.settings.rerank:
+            return lexical, [replace(hit, final=hit.fused) for hit in hits]
+        hits = self._reranker.rerank(asked.query.text, asked.weighed, hits)
+        tracing.hits(Stage.RERANKED, hits, lambda hit: hit.final)
+        return lexical, hits
+
+    def _lexical(self, asked: _Asked) -> list[Hit]:
         """Search the index; a point without a chunk in the catalogue is dropped.
 
         A sync may swap a note between the search and the look-up, so that its old points have no
         chunks any more and its new ones were not there yet; then both are done again.
         """
         dimensions: dict[int, float] = {}
-        for term, weight in weights.items():
+        for term, weight in asked.weights.items():
             dimensions[number(term)] = max(weight, dimensions.get(number(term), 0.0))
         ordered = sorted(dimensions.items())
         vector = SparseVector(
             tuple(dimension for dimension, _ in ordered), tuple(weight for _, weight in ordered)
         )
         for _ in range(_ATTEMPTS):
-            scored = self._index.search(vector, self._limits.candidates)
+            scored = self._index.search(vector, asked.settings.candidates, asked.within)
             chunks = self._store.by_point([each.id for each in scored])
             if len(chunks) == len(scored):
                 break
-        return [
+        hits = [
             Hit(chunk, lexical_rank=rank, lexical_score=each.score)
             for rank, each in enumerate(scored, start=1)
             for chunk in chunks.get(each.id, ())
         ]
+        return with_names(hits, _name_weights(asked), asked.points, self._store)
 
-    def _thinned(self, hits: Sequence[Hit], limit: int) -> list[_Grown]:
-        """Grow the best hits into passages, and leave out those of a note that has its share."""
-        grown: list[_Grown] = []
-        alone = len({hit.chunk.note_id for hit in hits}) == 1
-        most = limit if alone else self._limits.per_note
-        rest = list(hits)
-        while rest and len(grown) < limit:
-            self._grow(rest[:_GROWN_AT_ONCE], grown)
-            shares = Counter(each.note_id for each in grown)
-            rest = [hit for hit in rest[_GROWN_AT_ONCE:] if shares[hit.chunk.note_id] < most]
-        return capped(((each.note_id, each) for each in grown), most, limit)
+    def _nearest(self, asked: _Asked) -> list[tuple[Scored, Sequence[Chunk]]]:
+        """Search by meaning, unless that counts for nothing."""
+        if not asked.semantic_weight:
+            return []
+        limit = asked.settings.candidates
+        scored = self._semantic.search(asked.query.text, limit, asked.within)
+        chunks = self._store.by_point([each.id for each in scored])
+        return [(each, chunks[each.id]) for each in scored if each.id in chunks]
 
-    def _grow(self, hits: Sequence[Hit], grown: list[_Grown]) -> None:
-        """Add ``hits`` to ``grown`` in order; one that says the same as a better one joins it."""
-        around = Neighbourhood(self._neighbours(hits))
-        for hit in hits:
-            chunks = around.grown(hit)
-            fresh = _Grown((hit,), chunks, extent(chunks))
-            twin = next(
-                (
-                    place
-                    for place, other in enumerate(grown)
-                    if other.note_id == fresh.note_id and says_the_same(fresh.span, other.span)
-                ),
-                None,
-            )
-            if twin is None:
-                grown.append(fresh)
-            else:
-                grown[twin] = replace(grown[twin], hits=(*grown[twin].hits, hit))
-
-    def _neighbours(self, hits: Sequence[Hit]) -> Iterator[Chunk]:
-        places: dict[int, list[tuple[UUID, int]]] = {}
-        for hit in hits:
-            place = (hit.chunk.note_id, hit.chunk.ordinal)
-            places.setdefault(reach(hit.chunk.kind), []).append(place)
-        for distance, some in places.items():
-            yield from self._store.around(some, distance)
-
-    def _passages(self, grown: Sequence[_Grown]) -> tuple[Passage, ...]:
-        """Return the passages with their texts, without those whose note was changed meanwhile."""
-        labels = self._store.labels({each.note_id for each in grown})
-        live = [each for each in grown if each.note_id in labels]
-        texts = self._store.texts([(each.note_id, each.span) for each in live])
-        return tuple(
-            _passage(each, labels[each.note_id], text)
-            for each, text in zip(live, texts, strict=True)
-            if _is_of_one_version(each, text)
-        )
+    def _thinned(self, asked: _Asked, hits: Sequence[Hit], limit: int) -> list[Grown]:
+        """Grow the hits; a phrase or a note that was named lifts the limit per note."""
+        named = asked.query.phrases or asked.query.filters.notes
+        return self._growing.thinned(hits, limit, limit if named else asked.settings.per_note)
 
 
-def _is_of_one_version(grown: _Grown, text: str) -> bool:
-    """Whether a text read after its chunks still holds their words at their places."""
-    start = grown.span.start
-    return all(
-        text[chunk.span.start - start : chunk.span.end - start] == chunk.text
-        for chunk in grown.chunks
-    )
-
-
-def _name_weights(
-    question: Question, rarity: Mapping[str, float], points: int
-) -> Mapping[int, float]:
+def _name_weights(asked: _Asked) -> Mapping[int, float]:
     """Weigh the question's own terms as parts of names, by number."""
-    rarest = gate.rarest(points)
-    found = {number(term): rarity.get(term, rarest) for term in question.asked}
-    for term in question.earlier:
-        found.setdefault(number(term), EARLIER * rarity.get(term, rarest))
+    rarest = gate.rarest(asked.points)
+    found = {number(term): asked.rarity.get(term, rarest) for term in asked.question.asked}
+    for term in asked.question.earlier:
+        found.setdefault(number(term), EARLIER * asked.rarity.get(term, rarest))
     return found
 
 
 def _folded(passage: Passage) -> str:
     return fold(
         " ".join([passage.title, *passage.headings, *passage.speakers, passage.when, passage.text])
-    )
-
-
-def _passage(grown: _Grown, label: NoteLabel, text: str) -> Passage:
-    best = grown.hits[0].chunk
-    return Passage(
-        note_id=label.id,
-        path=label.path,
-        title=label.title,
-        kind=best.kind,
-        span=grown.span,
-        text=text,
-        score=round(grown.hits[0].final, 4),
-        headings=best.headings,
-        speakers=tuple(
-            dict.fromkeys(speaker for chunk in grown.chunks for speaker in chunk.speakers)
-        ),
-        when=best.when,
-        link=best.link,
-        page=grown.chunks[0].page,
-        hits=grown.hits,
     )

@@ -103,8 +103,10 @@ class ServerIndex:
             with self._told():
                 self._client.delete(self._collection, selected, wait=True)
 
-    def search(self, vector: SparseVector, limit: int) -> list[Scored]:
-        """Find the points that share terms with ``vector``."""
+    def search(
+        self, vector: SparseVector, limit: int, within: Collection[UUID] | None = None
+    ) -> list[Scored]:
+        """Find the points that share terms with ``vector``, among ``within`` when it is given."""
         if not vector.dimensions or limit < 1:
             return []
         with self._told():
@@ -112,6 +114,7 @@ class ServerIndex:
                 self._collection,
                 query=_sparse(vector),
                 using=_LEXICAL,
+                query_filter=_only(within),
                 limit=limit + _EXCESS,
                 with_payload=False,
             )
@@ -283,6 +286,13 @@ def _as_point(record: models.Record) -> Point:
     vector = _lexical(record)
     lexical = SparseVector(tuple(vector.indices), tuple(vector.values))
     return Point(UUID(str(record.id)), kind_named((record.payload or {}).get("kind")), lexical)
+
+
+def _only(within: Collection[UUID] | None) -> models.Filter | None:
+    if within is None:
+        return None
+    wanted: list[models.ExtendedPointId] = [str(identifier) for identifier in within]
+    return models.Filter(must=[models.HasIdCondition(has_id=wanted)])
 
 
 def _sparse(vector: SparseVector) -> models.SparseVector:

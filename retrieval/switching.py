@@ -61,10 +61,12 @@ class SwitchingIndex:
         with self.in_use() as index:
             index.remove(ids)
 
-    def search(self, vector: SparseVector, limit: int) -> list[Scored]:
-        """Find the points that share terms with ``vector``."""
+    def search(
+        self, vector: SparseVector, limit: int, within: Collection[UUID] | None = None
+    ) -> list[Scored]:
+        """Find the points that share terms with ``vector``, among ``within`` when it is given."""
         with self.in_use() as index:
-            return index.search(vector, limit)
+            return index.search(vector, limit, within)
 
     def rarity(self, dimensions: Collection[int]) -> Mapping[int, float]:
         """IDF of each dimension that at least one point has."""

@@ -71,6 +71,22 @@ class TagRow(Row):
     tag: Mapped[str] = mapped_column(index=True)
 
 
+class LinkRow(Row):
+    """A link of a note to another note or file, as the note writes it."""
+
+    __tablename__ = "link"
+
+    note_id: Mapped[UUID] = mapped_column(
+        ForeignKey(NoteRow.id, ondelete="CASCADE"), primary_key=True
+    )
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    start: Mapped[int]
+    end: Mapped[int]
+    name: Mapped[str] = mapped_column(index=True)
+    """Last part of the target without its ending, folded: what a note is looked up by."""
+    target: Mapped[str]
+
+
 class NameTermRow(Row):
     """A term of the file name of a note that has no other title."""
 
@@ -87,7 +103,7 @@ class ChunkRow(Row):
     """A live chunk, its text included: a search reads it without the note."""
 
     __tablename__ = "chunk"
-    __table_args__ = (Index(None, "note_id", "ordinal"),)
+    __table_args__ = (Index(None, "note_id", "ordinal"), Index(None, "when"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     point: Mapped[UUID] = mapped_column(index=True)
@@ -188,6 +204,33 @@ class TurnRow(Row):
     ms: Mapped[int]
     first_token_ms: Mapped[int | None]
     text: Mapped[str]
+
+
+class VerdictRow(Row):
+    """What the reader thinks of an answer."""
+
+    __tablename__ = "verdict"
+
+    turn_id: Mapped[UUID] = mapped_column(
+        ForeignKey(TurnRow.id, ondelete="CASCADE"), primary_key=True
+    )
+    good: Mapped[bool]
+    reason: Mapped[str]
+    """Key of a reason; empty when none was given."""
+    at: Mapped[datetime]
+    remark: Mapped[str]
+    """In the reader's own words."""
+
+
+class TraceRow(Row):
+    """How an answer's search came to its passages."""
+
+    __tablename__ = "trace"
+
+    turn_id: Mapped[UUID] = mapped_column(
+        ForeignKey(TurnRow.id, ondelete="CASCADE"), primary_key=True
+    )
+    trace: Mapped[object]
 
 
 class SourceRow(Row):

@@ -10,7 +10,7 @@ from app.db.errors import SchemaTooNewError
 from app.db.session import Database
 from retrieval.failpoint import reach
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest step; written here so that a start with nothing to do needs no Alembic."""
 
 

@@ -12,11 +12,14 @@ from app.db.chunk_rows import CHUNK
 from app.db.models import (
     CitationRow,
     ConversationRow,
+    LinkRow,
     NameTermRow,
     RunRow,
     SourceRow,
     TagRow,
+    TraceRow,
     TurnRow,
+    VerdictRow,
 )
 from app.db.note_rows import NOTE
 from app.db.runs import RunState
@@ -25,6 +28,9 @@ from ingest.mismatch import Mismatch, MismatchKind, named
 from retrieval.chunk import Kind
 
 _TAG = cast("Table", TagRow.__table__)
+_LINK = cast("Table", LinkRow.__table__)
+_VERDICT = cast("Table", VerdictRow.__table__)
+_TRACE = cast("Table", TraceRow.__table__)
 _NAME = cast("Table", NameTermRow.__table__)
 _CONVERSATION = cast("Table", ConversationRow.__table__)
 _TURN = cast("Table", TurnRow.__table__)
@@ -59,6 +65,12 @@ _ALONE = (
         lambda row: f"the tag {named(row.tag)} is of note {row.note_id}, which is not there",
     ),
     _Alone(
+        MismatchKind.LINK_ALONE,
+        _LINK,
+        _LINK.c.note_id.not_in(select(NOTE.c.id)),
+        lambda row: f"the link {named(row.target)} is of note {row.note_id}, which is not there",
+    ),
+    _Alone(
         MismatchKind.NAME_ALONE,
         _NAME,
         _NAME.c.note_id.not_in(select(NOTE.c.id)),
@@ -81,6 +93,18 @@ _ALONE = (
         _CITATION,
         _CITATION.c.turn_id.not_in(select(_TURN.c.id)),
         lambda row: f"citation {row.ordinal} is of turn {row.turn_id}, which is not there",
+    ),
+    _Alone(
+        MismatchKind.VERDICT_ALONE,
+        _VERDICT,
+        _VERDICT.c.turn_id.not_in(select(_TURN.c.id)),
+        lambda row: f"a verdict is of turn {row.turn_id}, which is not there",
+    ),
+    _Alone(
+        MismatchKind.TRACE_ALONE,
+        _TRACE,
+        _TRACE.c.turn_id.not_in(select(_TURN.c.id)),
+        lambda row: f"a trace is of turn {row.turn_id}, which is not there",
     ),
 )
 _NUMBERED = (

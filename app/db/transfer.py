@@ -10,7 +10,9 @@ from app.db.models import (
     Row,
     SourceRow,
     StateRow,
+    TraceRow,
     TurnRow,
+    VerdictRow,
 )
 from app.db.session import Database
 
@@ -21,6 +23,8 @@ OF_CONVERSATIONS = (
     TurnRow.__tablename__,
     SourceRow.__tablename__,
     CitationRow.__tablename__,
+    VerdictRow.__tablename__,
+    TraceRow.__tablename__,
     STATE,
 )
 """Tables that no sync can make again."""

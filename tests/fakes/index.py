@@ -29,7 +29,9 @@ class FakeIndex:
             for identifier in ids:
                 self._points.pop(identifier, None)
 
-    def search(self, vector: SparseVector, limit: int) -> list[Scored]:
+    def search(
+        self, vector: SparseVector, limit: int, within: Collection[UUID] | None = None
+    ) -> list[Scored]:
         with self._lock:
             rarity = self.rarity(vector.dimensions)
             asked = dict(zip(vector.dimensions, vector.weights, strict=True))
@@ -43,6 +45,7 @@ class FakeIndex:
                     ),
                 )
                 for identifier, weights in self._points.items()
+                if within is None or identifier in within
             ]
         found.sort(key=lambda scored: (-scored.score, scored.id))
         return [scored for scored in found if scored.score > 0][: max(0, limit)]

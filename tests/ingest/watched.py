@@ -126,8 +126,10 @@ class WatchedIndex:
         self._writes("flush")
         self._index.flush()
 
-    def search(self, vector: SparseVector, limit: int) -> list[Scored]:
-        return self._index.search(vector, limit)
+    def search(
+        self, vector: SparseVector, limit: int, within: Collection[UUID] | None = None
+    ) -> list[Scored]:
+        return self._index.search(vector, limit, within)
 
     def rarity(self, dimensions: Collection[int]) -> Mapping[int, float]:
         return self._index.rarity(dimensions)

@@ -18,7 +18,7 @@ def hit(rank: int, text: str, *, header: str = "", score: float = 1.0) -> Hit:
     chunk = Chunk(
         UUID(int=rank), UUID(int=99), rank, Kind.ARTICLE, header, text, Span(0, len(text))
     )
-    return Hit(chunk, lexical_rank=rank, lexical_score=score)
+    return Hit(chunk, lexical_rank=rank, lexical_score=score, fused=score)
 
 
 def order(question: str, *hits: Hit) -> list[int]:
@@ -56,9 +56,9 @@ def test_a_much_better_score_outweighs_a_heading() -> None:
     assert order("显存估算", headed, scored) == [1, 2]
 
 
-def test_equal_hits_keep_the_order_of_their_ranks() -> None:
+def test_equal_hits_keep_the_order_they_came_in() -> None:
     hits = [hit(rank, "显存不够。") for rank in (3, 1, 2)]
-    assert order("显存", *hits) == [1, 2, 3]
+    assert order("显存", *hits) == [3, 1, 2]
 
 
 def test_script_width_and_case_do_not_matter() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from retrieval.chunk import Kind
 from retrieval.llama_index import LexicalReranker, PassageRetriever
 from retrieval.passage import Passage
 from retrieval.retrieved import Retrieved
+from retrieval.search_settings import SearchSettings
 from retrieval.span import Span
 
 NOTE = UUID(int=5)
@@ -34,8 +36,16 @@ class GivenSearcher:
     passages: tuple[Passage, ...]
     on_topic: bool = True
 
-    def retrieve(self, question: str, limit: int = 8, *, previous: str = "") -> Retrieved:
-        del previous
+    def retrieve(
+        self,
+        question: str,
+        limit: int = 8,
+        *,
+        previous: str = "",
+        also: Sequence[str] = (),
+        settings: SearchSettings | None = None,
+    ) -> Retrieved:
+        del previous, also, settings
         return Retrieved(question, self.passages[:limit], self.on_topic, 2.0, (), (), 1.0)
 
 

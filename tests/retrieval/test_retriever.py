@@ -18,7 +18,8 @@ from retrieval.edge import EdgeIndex
 from retrieval.index import ChunkIndex, Point
 from retrieval.lexical import LexicalEncoder
 from retrieval.retrieved import Retrieved
-from retrieval.retriever import RetrievalLimits, Retriever
+from retrieval.retriever import Retriever
+from retrieval.search_settings import SearchSettings
 from retrieval.span import Span
 from tests.fakes.catalog import FakeCatalog
 from tests.fakes.index import FakeIndex
@@ -69,7 +70,7 @@ class Library:
             )
         return self
 
-    def retriever(self, limits: RetrievalLimits | None = None) -> Retriever:
+    def retriever(self, limits: SearchSettings | None = None) -> Retriever:
         return Retriever(self.index, self.catalog, self.dictionary, limits)
 
     def retrieve(self, question: str, limit: int = 8, *, previous: str = "") -> Retrieved:
@@ -168,7 +169,7 @@ def test_a_question_about_something_else_is_off_topic(library: Library) -> None:
     for question in ("怎样腌制酸黄瓜？", "Who won the football match?", "？？", ""):
         found = library.retrieve(question)
         assert not found.on_topic
-        assert found.evidence < RetrievalLimits().threshold
+        assert found.evidence < SearchSettings().threshold
 
 
 def test_a_short_question_of_words_that_stand_together_is_on_topic(library: Library) -> None:
@@ -230,7 +231,7 @@ def test_a_note_has_at_most_its_share_of_the_passages(new_library: NewLibrary) -
     counts = Counter(paths(found))
     assert counts["长.md"] == 3
     assert max(counts.values()) <= 3
-    limited = library.retriever(RetrievalLimits(per_note=1)).retrieve("显存")
+    limited = library.retriever(SearchSettings(per_note=1)).retrieve("显存")
     assert set(Counter(paths(limited)).values()) == {1}
 
 

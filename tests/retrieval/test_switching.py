@@ -1,7 +1,7 @@
 """An index exchanged while it is searched."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -27,11 +27,13 @@ class ClosableIndex(FakeIndex):
         self.go_on = threading.Event()
         self.go_on.set()
 
-    def search(self, vector: SparseVector, limit: int) -> list[Scored]:
+    def search(
+        self, vector: SparseVector, limit: int, within: Collection[UUID] | None = None
+    ) -> list[Scored]:
         self.entered.set()
         assert self.go_on.wait(10)
         assert not self.closed
-        return super().search(vector, limit)
+        return super().search(vector, limit, within)
 
     def close(self) -> None:
         self.closed = True

@@ -1,9 +1,11 @@
 """A searcher that finds what it is given."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from retrieval.passage import Passage
 from retrieval.retrieved import Retrieved
+from retrieval.search_settings import SearchSettings
 
 
 @dataclass
@@ -16,7 +18,16 @@ class GivenSearcher:
     error: Exception | None = None
     asked: list[tuple[str, int, str]] = field(default_factory=list)
 
-    def retrieve(self, question: str, limit: int = 8, *, previous: str = "") -> Retrieved:
+    def retrieve(
+        self,
+        question: str,
+        limit: int = 8,
+        *,
+        previous: str = "",
+        also: Sequence[str] = (),
+        settings: SearchSettings | None = None,
+    ) -> Retrieved:
+        del also, settings
         self.asked.append((question, limit, previous))
         if self.error is not None:
             raise self.error
