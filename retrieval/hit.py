@@ -21,3 +21,5 @@ class Hit:
     """Reranker's score in 0..1."""
     final: float = 0.0
     """Blend of rerank and fused score in 0..1; hits are ordered by it."""
+    judged: float | None = None
+    """What a cross-encoder that read question and chunk says, in 0..1; None when none did."""

@@ -30,6 +30,10 @@ class Retrieved:
     """How the line was read; None where nothing read it."""
     trace: Trace | None = None
     """What each stage did; None where nothing kept it."""
+    sufficient: float | None = None
+    """Best score in 0..1 that a cross-encoder gave a candidate; None where none read any."""
+    answered: bool = True
+    """Whether the notes may hold an answer; a cross-encoder that finds none says that not."""
 
 
 class Searcher(Protocol):
