@@ -47,6 +47,7 @@ class LightReranker:
     """A `retrieval.reranker.Reranker` that needs no model."""
 
     name = "light"
+    least = 0.0
 
     def rerank(self, question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> list[Hit]:
         """Order ``hits``."""
