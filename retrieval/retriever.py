@@ -18,7 +18,7 @@ from retrieval.names import with_names
 from retrieval.passage import Passage
 from retrieval.query import Query, read_query
 from retrieval.question import EARLIER, Question, Translations, key_words, read_question
-from retrieval.reranker import Reranker
+from retrieval.reranker import Reranker, judgement
 from retrieval.retrieved import Retrieved
 from retrieval.search_settings import SearchSettings
 from retrieval.semantic import NoSemanticLeg, SemanticLeg
@@ -97,8 +97,9 @@ class Retriever:
             also: Other wordings of the question, or search terms for it; they count for less.
             settings: Settings of this search alone.
         """
-        tracing = Tracing()
-        asked = self._asked(question, previous, also, settings or self._settings)
+        settings = settings or self._settings
+        tracing = Tracing(settings.traced)
+        asked = self._asked(question, previous, also, settings)
         for _ in range(_ATTEMPTS):
             tracing.restart()
             lexical, hits = self._candidates(asked, tracing)
@@ -106,11 +107,12 @@ class Retriever:
             passages = self._growing.passages(thinned)
             if len(passages) == len(thinned):
                 break
-        tracing.passages(passages)
+        tracing.passages(passages, hits, limit)
         words = key_words(asked.query.text)
         held = [_folded(passage) for passage in passages]
         evidence = gate.evidence(lexical, asked.points)
         threshold = asked.settings.threshold
+        sufficient, answered = judgement(hits, self._reranker.least)
         return Retrieved(
             question=asked.query.text or question,
             passages=passages,
@@ -120,6 +122,9 @@ class Retriever:
             missing=gate.missing(words, held),
             ms=tracing.ms,
             query=asked.query,
+            sufficient=sufficient,
+            # A follow-up was judged without the question it follows.
+            answered=answered or bool(previous),
             trace=tracing.trace(
                 searched=asked.query.text,
                 earlier=previous,

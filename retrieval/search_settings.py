@@ -28,5 +28,7 @@ class SearchSettings:
     """Whether words that the notes or the glossary use for the same are searched too."""
     links: bool = True
     """Whether notes that the best ones link to become candidates."""
+    traced: int = 20
+    """Candidates of each stage that the trace names."""
     today: date | None = None
     """Day that time words such as 上周 count from; None is the machine's."""

@@ -1,68 +1,109 @@
-"""A search's trace as it comes about."""
+"""A search's trace as it comes about.
+
+It costs a search next to nothing: of each stage only the best candidates are noted, and nothing is
+read for it.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from time import perf_counter
 
 from retrieval.chunk import Chunk
 from retrieval.hit import Hit
 from retrieval.index import Scored
 from retrieval.passage import Passage
-from retrieval.trace import Ranked, Stage, StageTrace, Trace
+from retrieval.trace import Dropped, Ranked, Reason, Stage, StageTrace, Trace
 
 
 class Tracing:
     """Notes what each stage had, and how long it took since the one before."""
 
-    def __init__(self) -> None:
-        """Begin now."""
+    def __init__(self, most: int) -> None:
+        """Begin now; of each stage, ``most`` candidates are noted."""
+        self._most = most
         self._started = self._last = perf_counter()
+        self._reading_ms = 0.0
         self._stages: list[StageTrace] = []
+        self._dropped: list[Dropped] = []
 
     @property
     def ms(self) -> float:
         """Milliseconds since the beginning."""
-        return round((perf_counter() - self._started) * 1000, 2)
+        return _ms(perf_counter() - self._started)
 
     def restart(self) -> None:
-        """Forget the stages: they are done again."""
+        """Begin with the stages, or forget them: they are done again."""
+        if not self._reading_ms:
+            self._reading_ms = self.ms
+        self._last = perf_counter()
         self._stages.clear()
+        self._dropped.clear()
 
     def hits(self, stage: Stage, hits: Sequence[Hit], score: Callable[[Hit], float]) -> None:
         """Note a stage's hits, best first."""
-        self._note(stage, (_of_chunk(hit.chunk, score(hit)) for hit in hits))
+        self._note(stage, (_of_chunk(hit.chunk, score(hit)) for hit in hits), len(hits))
 
     def points(self, stage: Stage, found: Sequence[tuple[Scored, Sequence[Chunk]]]) -> None:
         """Note a stage's points with their chunks, best first; nothing where there are none."""
         if found:
             entries = (_of_chunk(chunk, each.score) for each, chunks in found for chunk in chunks)
-            self._note(stage, entries)
+            self._note(stage, entries, sum(len(chunks) for _, chunks in found))
 
-    def passages(self, passages: Sequence[Passage]) -> None:
-        """Note what goes out."""
-        self._note(
-            Stage.FINAL,
-            (
-                Ranked(
-                    chunk=passage.hits[0].chunk.id,
-                    note=passage.note_id,
-                    path=passage.path,
-                    heading=passage.heading,
-                    start=passage.span.start,
-                    end=passage.span.end,
-                    score=passage.score,
-                )
-                for passage in passages
-            ),
-        )
+    def drop(self, reason: Reason, hits: Iterable[Hit]) -> None:
+        """Note that hits were left out, best first; nothing where there are none."""
+        chunks = [hit.chunk.id for hit in hits]
+        if chunks:
+            self._dropped.append(Dropped(reason, len(chunks), tuple(chunks[: self._most])))
+
+    def passages(self, passages: Sequence[Passage], hits: Sequence[Hit], limit: int) -> None:
+        """Note what goes out, and what became of the other hits.
+
+        Args:
+            passages: What goes out, grown from some of ``hits``.
+            hits: All candidates, best first.
+            limit: Passages that were asked for.
+        """
+        self._note(Stage.FINAL, map(_of_passage, passages), len(passages))
+        best = {passage.hits[0].chunk.id for passage in passages}
+        held = {hit.chunk.id for passage in passages for hit in passage.hits}
+        last = max((rank for rank, hit in enumerate(hits, 1) if hit.chunk.id in best), default=0)
+        reached = last if len(passages) == limit else len(hits)
+        self.drop(Reason.SAME, (hit for hit in hits if hit.chunk.id in held - best))
+        self.drop(Reason.PER_NOTE, (hit for hit in hits[:reached] if hit.chunk.id not in held))
+        self.drop(Reason.BEYOND, (hit for hit in hits[reached:] if hit.chunk.id not in held))
 
     def trace(self, **values: object) -> Trace:
         """Return the trace; ``values`` are its further fields."""
-        return Trace(stages=tuple(self._stages), **values)  # type: ignore[arg-type]
+        return Trace(
+            stages=tuple(self._stages),
+            dropped=tuple(self._dropped),
+            reading_ms=self._reading_ms,
+            ms=self.ms,
+            **values,  # type: ignore[arg-type]
+        )
 
-    def _note(self, stage: Stage, entries: Iterable[Ranked]) -> None:
-        now = perf_counter()
-        self._stages.append(StageTrace(stage, round((now - self._last) * 1000, 2), tuple(entries)))
+    def _note(self, stage: Stage, entries: Iterable[Ranked], count: int) -> None:
+        took = _ms(perf_counter() - self._last)
+        self._stages.append(StageTrace(stage, took, tuple(islice(entries, self._most)), count))
         self._last = perf_counter()
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)
+
+
+def _of_passage(passage: Passage) -> Ranked:
+    best, *joined = (hit.chunk.id for hit in passage.hits)
+    return Ranked(
+        chunk=best,
+        note=passage.note_id,
+        path=passage.path,
+        heading=passage.heading,
+        start=passage.span.start,
+        end=passage.span.end,
+        score=passage.score,
+        joined=tuple(joined),
+    )
 
 
 def _of_chunk(chunk: Chunk, score: float) -> Ranked:
