@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from ingest.note import Note
+from ingest.note import Note, NoteLink
 from retrieval.chunk import Chunk
 
 
@@ -33,6 +33,8 @@ class CutNote:
     cutter: str
     points: tuple[UUID, ...] = ()
     """Each chunk's `Chunk.point`, where that was made already: it takes a digest."""
+    links: tuple[NoteLink, ...] = ()
+    """The note's links to other notes, in order."""
 
     @property
     def pointed(self) -> Iterator[tuple[Chunk, UUID]]:
@@ -119,6 +121,10 @@ class NoteCatalog(Protocol):
 
     def note_chunks(self, note_id: UUID) -> Sequence[Chunk]:
         """Return a note's live chunks in reading order."""
+        ...
+
+    def links(self, note_id: UUID) -> Sequence[NoteLink]:
+        """Return a note's links to other notes, in order."""
         ...
 
     def notes_of(self, points: Collection[UUID]) -> set[UUID]:

@@ -33,7 +33,7 @@ from ingest.splitting import split_span
 from retrieval.chunk import Chunk, Kind
 from retrieval.span import Span
 
-CUTTER_VERSION = f"{PARSER_VERSION}.3"
+CUTTER_VERSION = f"{PARSER_VERSION}.4"
 """Changes whenever the same text would give other chunks; older notes are then cut again."""
 WHOLE = 2_000
 """Characters up to which code and tables stay in one piece."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ingest.catalog import CutNote
 from ingest.mismatch import Mismatch, MismatchKind, named
-from ingest.stored import StoredChunk, StoredNote, name_terms_of, told_of
+from ingest.stored import StoredChunk, StoredNote, links_of, name_terms_of, told_of
 from retrieval.chunk import point_of
 from retrieval.index import Point, SparseVector
 
@@ -40,6 +40,10 @@ def note_mismatches(stored: StoredNote, right: CutNote) -> Iterator[Mismatch]:
     if stored.name_terms != name_terms_of(note):
         yield Mismatch(
             MismatchKind.NOTE_NAME, f"{path} is not found by the words of its name as it should be"
+        )
+    if stored.links != links_of(right):
+        yield Mismatch(
+            MismatchKind.NOTE_LINKS, f"the links of {path} to other notes are not those of its text"
         )
     yield from chunk_mismatches(stored, right)
 

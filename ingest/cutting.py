@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from ingest.catalog import CutNote
 from ingest.chunking import CUTTER_VERSION, chunks
 from ingest.formats import FileBytes, NotANoteError, format_of
+from ingest.linking import note_links
 from ingest.note import LeftOut, Note
 from ingest.planning import Step
 from ingest.source import Contents, Source
@@ -82,4 +83,5 @@ def _cut_note(source: Source, step: Step) -> CutNote:
     )
     made = chunks(note.id, note.text, parsed)
     points = tuple(chunk.point for chunk in made)
-    return CutNote(note, made, contents.modified_ns, CUTTER, points)
+    links = note_links(note.text, note.left_out)
+    return CutNote(note, made, contents.modified_ns, CUTTER, points, links)

@@ -25,6 +25,7 @@ class MismatchKind(StrEnum):
     NOTE_LENGTH = "note length differs"
     NOTE_TOLD = "note description differs"
     NOTE_NAME = "note name differs"
+    NOTE_LINKS = "note links differ"
     CHUNK_OUTSIDE = "chunk outside its note"
     CHUNK_PLACE = "chunk place differs"
     CHUNK_TEXT = "chunk text differs"

@@ -18,6 +18,16 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteLink:
+    """A link of a note to another one."""
+
+    target: str
+    """Name or path of the other note, as the note writes it, without the section."""
+    span: Span
+    """Where the whole link stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One file's text and what its head says about it."""
 

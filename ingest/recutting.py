@@ -8,6 +8,7 @@ from ingest.chunking import chunks
 from ingest.cutting import CUTTER
 from ingest.formats import FileBytes, format_named
 from ingest.formats.plain import MARKDOWN, PLAIN
+from ingest.linking import note_links
 from ingest.note import LeftOut, Note
 from ingest.stored import StoredNote
 
@@ -42,7 +43,8 @@ def recut(stored: StoredNote) -> CutNote:
     )
     made = chunks(note.id, note.text, parsed)
     points = tuple(chunk.point for chunk in made)
-    return CutNote(note, made, stored.modified_ns, CUTTER, points)
+    links = note_links(note.text, note.left_out)
+    return CutNote(note, made, stored.modified_ns, CUTTER, points, links)
 
 
 def _digest_and_size(stored: StoredNote) -> tuple[str, int]:

@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from ingest.catalog import CutNote
+from ingest.linking import link_name
 from ingest.note import Note
 from retrieval.chunk import Chunk
 from retrieval.lexical import number, terms
@@ -75,11 +76,20 @@ class StoredNote:
     """By ordinal."""
     name_terms: frozenset[int] = frozenset()
     """Numbers of the terms of its name, by which it is found where it has no other title."""
+    links: tuple[tuple[object, ...], ...] = ()
+    """Start, end, name and target of each of its links, by ordinal."""
 
 
 def name_terms_of(note: Note) -> frozenset[int]:
     """Return what `StoredNote.name_terms` should be."""
     return frozenset(map(number, terms(note.title))) if note.named else frozenset()
+
+
+def links_of(cut: CutNote) -> tuple[tuple[object, ...], ...]:
+    """Return what `StoredNote.links` should be."""
+    return tuple(
+        (link.span.start, link.span.end, link_name(link.target), link.target) for link in cut.links
+    )
 
 
 def told_of(note: Note) -> tuple[object, ...]:

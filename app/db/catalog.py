@@ -17,11 +17,13 @@ from sqlalchemy import (
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, chunk_of, swap_chunks
+from app.db.link_rows import LINK, LINKS, link_of
 from app.db.models import FailureRow, NoteRow, PassedOverRow, StateRow
 from app.db.note_rows import move_notes, swap_notes
 from app.db.session import Database
 from app.db.stored_chunks import StoredChunks
 from ingest.catalog import CutNote, KnownNote, Move, PassedOver, Totals
+from ingest.note import NoteLink
 from retrieval.chunk import Chunk
 
 _PAGE = 1_000
@@ -116,6 +118,11 @@ class Catalog(StoredChunks):
         query = select(CHUNK).where(CHUNK.c.note_id == note_id).order_by(CHUNK.c.ordinal)
         with self._database.read() as session:
             return [chunk_of(row) for row in session.execute(query)]
+
+    def links(self, note_id: UUID) -> Sequence[NoteLink]:
+        """Return a note's links to other notes, in order."""
+        with self._database.read() as session:
+            return [link_of(row) for row in session.execute(LINKS.where(LINK.c.note_id == note_id))]
 
     def _column(
         self, wanted: Column[UUID], key: Column[UUID], values: Collection[UUID]

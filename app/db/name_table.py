@@ -5,11 +5,12 @@ not count, nor whether an accent is a character of its own. Among several notes 
 one nearest to the note that speaks is meant.
 """
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from ingest.linking import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,6 @@ class NameTable:
             if found:
                 return min(found, key=lambda note: _distance(note.path, near)).id
         return None
-
-
-def folded(name: str) -> str:
-    """Return ``name`` as names are compared."""
-    composed = unicodedata.normalize("NFC", name).casefold()
-    return " ".join(unicodedata.normalize("NFC", composed).split()).removeprefix("./")
 
 
 def _beside(wanted: str, near: str) -> str:

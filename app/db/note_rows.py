@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from app.db.batches import batches
 from app.db.columns import is_storable
+from app.db.link_rows import swap_links
 from app.db.models import NameTermRow, NoteRow, TagRow
 from app.db.session import ReadSession, WriteSession
 from ingest.catalog import CutNote, Move
@@ -94,6 +95,7 @@ def swap_notes(session: WriteSession, notes: Sequence[CutNote], indexed_at: date
     ]
     if names:
         session.execute(insert(NameTermRow), names)
+    swap_links(session, notes)
     return before
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Row, Text, delete, insert, select, type_coerce
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, chunk_columns
+from app.db.link_rows import LINK, LINKS
 from app.db.models import NameTermRow, TagRow
 from app.db.note_rows import NOTE, swap_notes
 from app.db.session import Database, ReadSession
@@ -95,10 +96,15 @@ def _read(session: ReadSession, note_ids: Sequence[UUID]) -> list[StoredNote]:
     spoken = select(NameTermRow.note_id, NameTermRow.term)
     for note_id, term in session.execute(spoken.where(NameTermRow.note_id.in_(note_ids))):
         names.setdefault(note_id, set()).add(term)
+    links: dict[UUID, list[tuple[object, ...]]] = {}
+    for row in session.execute(LINKS.where(LINK.c.note_id.in_(note_ids))):
+        told = (row.start, row.end, row.name, row.target)
+        links.setdefault(row.note_id, []).append(told)
     return [
         replace(
             _note_of(row, tuple(tags.get(row.id, ())), tuple(chunks.get(row.id, ()))),
             name_terms=frozenset(names.get(row.id, ())),
+            links=tuple(links.get(row.id, ())),
         )
         for row in session.execute(_NOTES.where(NOTE.c.id.in_(note_ids)))
     ]

@@ -145,6 +145,24 @@ def test_row_of_a_note_that_does_not_fit_its_file(
     assert_mended(services, kind)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM link",
+        "UPDATE link SET target = 'x'",
+        "UPDATE link SET name = 'x'",
+        "UPDATE link SET start = start + 1",
+        "INSERT INTO link SELECT note_id, 7, 0, 2, name, target FROM link",
+    ],
+)
+def test_links_that_the_note_does_not_have(services: Services, change: str) -> None:
+    damage(services, change)
+    before = assert_mended(services, "note links differ")
+    assert before.mismatches[0].what == (
+        "the links of 页.md to other notes are not those of its text"
+    )
+
+
 def test_tags_that_the_note_does_not_have(services: Services) -> None:
     damage(services, "DELETE FROM tag")
     assert_mended(services, "note description differs")
@@ -222,6 +240,11 @@ def test_chunk_that_the_text_does_not_give(services: Services) -> None:
 def test_chunk_and_tag_of_a_note_that_is_not_there(services: Services) -> None:
     damage(services, "DELETE FROM note WHERE path = '量化.md'")
     assert_mended(services, "chunk without a note", "tag without a note", "file not taken in")
+
+
+def test_link_of_a_note_that_is_not_there(services: Services) -> None:
+    damage(services, "DELETE FROM note WHERE path = '页.md'")
+    assert_mended(services, "chunk without a note", "link without a note", "file not taken in")
 
 
 def test_points_missing_and_left_over(services: Services) -> None:

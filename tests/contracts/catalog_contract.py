@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.catalog import CutNote, KnownNote, Move, NoteCatalog, PassedOver, Totals
-from ingest.note import LeftOut, Note
+from ingest.note import LeftOut, Note, NoteLink
 from retrieval.chunk import Chunk
 from retrieval.lexical import number, terms
 from retrieval.span import Span
@@ -134,6 +134,20 @@ class CatalogContract:
         assert catalog.notes_of([live[0].point, uuid4()]) == {note.id}
         assert catalog.live_points() == points
         assert catalog.live_points([live[1].point, uuid4()]) == {live[1].point}
+
+    def test_links_come_back_in_order_and_are_replaced_with_their_note(
+        self, catalog: WholeCatalog
+    ) -> None:
+        note, other = sample_note(), sample_note(path="乙.md")
+        links = (NoteLink("乙", Span(4, 9)), NoteLink("\x00\ud800/A b.md", Span(1, 3)))
+        catalog.store([replace(cut(note), links=links), replace(cut(other), links=links[1:])])
+        assert list(catalog.links(note.id)) == list(links)
+        assert list(catalog.links(uuid4())) == []
+        catalog.store([replace(cut(note), links=links[:1])])
+        assert list(catalog.links(note.id)) == [links[0]]
+        catalog.remove([note.id])
+        assert list(catalog.links(note.id)) == []
+        assert list(catalog.links(other.id)) == [links[1]]
 
     def test_all_chunks_come_in_a_stable_order(self, catalog: WholeCatalog) -> None:
         notes = [sample_note(f"第{number}篇：显存。", path=f"{number}.md") for number in range(5)]

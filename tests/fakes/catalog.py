@@ -7,6 +7,7 @@ from threading import RLock
 from uuid import UUID
 
 from ingest.catalog import CutNote, KnownNote, Move, PassedOver, Totals
+from ingest.note import NoteLink
 from retrieval.chunk import Chunk
 from retrieval.lexical import number
 from retrieval.lexical import terms as lexical_terms
@@ -92,6 +93,11 @@ class FakeCatalog:
     def note_chunks(self, note_id: UUID) -> Sequence[Chunk]:
         chunks = [chunk for chunk in self._every_chunk() if chunk.note_id == note_id]
         return sorted(chunks, key=lambda chunk: chunk.ordinal)
+
+    def links(self, note_id: UUID) -> Sequence[NoteLink]:
+        with self._lock:
+            entry = self.entries.get(note_id)
+        return entry.links if entry else ()
 
     def passed_over(self) -> Sequence[PassedOver]:
         return sorted(self._passed_over, key=lambda each: each.path)
