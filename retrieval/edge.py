@@ -1,39 +1,28 @@
-"""The embedded index: Qdrant Edge, in this process. The only door to `qdrant_edge`."""
+"""The embedded lexical index: Qdrant Edge, in this process."""
 
-import json
-import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
-from types import TracebackType
 from typing import Self
 from uuid import UUID
 
 import qdrant_edge as edge
 
 from retrieval.chunk import kind_named
+from retrieval.edge_folder import BATCH, EXCESS, EdgeFolder, only, open_shard, uuid_of
 from retrieval.folder_lock import FolderLock
-from retrieval.index import IndexDamagedError, IndexInUseError, Point, Scored, SparseVector
+from retrieval.index import Point, Scored, SparseVector
 
 _LEXICAL = "lexical"
 _VECTORS: tuple[object, object] = ({}, {_LEXICAL: {"modifier": "idf"}})
 """What the engine's own file says of the vectors of an index of ours."""
-_BATCH = 500
-_PAGE = 5_000
-_EXCESS = 20
-"""Points asked for beyond the limit, so that equal scores at its edge are ordered by id."""
 
 
-class EdgeIndex:
+class EdgeIndex(EdgeFolder):
     """A `retrieval.index.ChunkIndex` in a folder."""
 
     def __init__(self, shard: edge.EdgeShard, held: FolderLock, folder: Path) -> None:
         """Wrap an open shard and the lock of its folder; use `open`."""
-        self._shard = shard
-        self._held = held
-        self._folder = folder
-        self._lock = RLock()
+        super().__init__(shard, held, folder)
         self._rarity: dict[int, float] = {}
 
     @classmethod
@@ -44,35 +33,21 @@ class EdgeIndex:
             IndexInUseError: Another process holds it.
             IndexDamagedError: It cannot be read, or was made for other vectors.
         """
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # The engine refuses a second process too, but only after it has cut the journals of the
-        # first one, whose next flush then fails. So it must not even try.
-        try:
-            held = FolderLock.take(folder)
-        except BlockingIOError as error:
-            raise IndexInUseError(str(folder)) from error
-        try:
-            with _told(folder):
-                return cls(_shard(folder), held, folder)
-        except BaseException:
-            held.free()
-            raise
+        shard, held = open_shard(folder, _configuration(), _is_ours)
+        return cls(shard, held, folder)
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Add or replace points."""
-        with self._lock, _told(self._folder):
+        with self._lock:
             self._rarity = {}
-            for start in range(0, len(points), _BATCH):
-                batch = [_as_edge(point) for point in points[start : start + _BATCH]]
-                self._shard.update(edge.UpdateOperation.upsert_points(batch))
+            for start in range(0, len(points), BATCH):
+                self._upsert([_as_edge(point) for point in points[start : start + BATCH]])
 
     def remove(self, ids: Collection[UUID]) -> None:
         """Take points out; unknown ids are ignored."""
-        if not ids:
-            return
-        with self._lock, _told(self._folder):
+        with self._lock:
             self._rarity = {}
-            self._shard.update(edge.UpdateOperation.delete_points(list(ids)))
+            super().remove(ids)
 
     def search(
         self, vector: SparseVector, limit: int, within: Collection[UUID] | None = None
@@ -81,9 +56,9 @@ class EdgeIndex:
         if not vector.dimensions or limit < 1:
             return []
         query = edge.Query.Nearest(_sparse(vector), using=_LEXICAL)
-        request = edge.QueryRequest(limit=limit + _EXCESS, query=query, filter=_only(within))
-        with _told(self._folder):
-            found = [Scored(_uuid(point.id), point.score) for point in self._shard.query(request)]
+        request = edge.QueryRequest(limit=limit + EXCESS, query=query, filter=only(within))
+        with self._reading():
+            found = [Scored(uuid_of(point.id), point.score) for point in self._shard.query(request)]
         found.sort(key=lambda scored: (-scored.score, scored.id))
         return [scored for scored in found if scored.score > 0][:limit]
 
@@ -109,99 +84,14 @@ class EdgeIndex:
             )
             for dimension in dimensions
         ]
-        with _told(self._folder):
+        with self._reading():
             replies = self._shard.query_batch(edge.QueryBatchRequest(requests))
         for dimension, reply in zip(dimensions, replies, strict=True):
             yield dimension, _idf(dimension, reply)
 
-    def ids(self) -> set[UUID]:
-        """Return the ids of all points."""
-        found: set[UUID] = set()
-        offset: int | UUID | str | None = None
-        while True:
-            request = edge.ScrollRequest(
-                offset=offset, limit=_PAGE, with_payload=False, with_vector=False
-            )
-            with _told(self._folder):
-                records, offset = self._shard.scroll(request)
-            found.update(_uuid(record.id) for record in records)
-            if offset is None:
-                return found
-
     def points(self, ids: Collection[UUID]) -> list[Point]:
         """Return those points of ``ids`` that are there, as they were written."""
-        wanted, found = list(ids), list[Point]()
-        for start in range(0, len(wanted), _BATCH):
-            with _told(self._folder):
-                batch: list[int | UUID | str] = [*wanted[start : start + _BATCH]]
-                records = self._shard.retrieve(batch, with_payload=True, with_vector=True)
-            found.extend(map(_as_point, records))
-        return found
-
-    def count(self) -> int:
-        """Return the number of points."""
-        with _told(self._folder):
-            return self._shard.count(edge.CountRequest(exact=True))
-
-    def flush(self) -> None:
-        """Make earlier changes durable."""
-        with self._lock, _told(self._folder):
-            self._shard.flush()
-
-    def close(self) -> None:
-        """Release the index."""
-        with self._lock:
-            try:
-                with _told(self._folder):
-                    self._shard.close()
-            finally:
-                self._held.free()
-
-    def __enter__(self) -> Self:
-        """Return the open index."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the index."""
-        self.close()
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Tell the binding's errors, which are bare, and its panics, which are no `Exception`."""
-    try:
-        yield
-    except BaseException as error:
-        if not _is_of_the_binding(error):
-            raise
-        if "WouldBlock" in str(error):
-            raise IndexInUseError(str(folder)) from error
-        raise IndexDamagedError(str(folder), str(error)) from error
-
-
-def _is_of_the_binding(error: BaseException) -> bool:
-    return type(error) is Exception or type(error).__module__.startswith("pyo3")
-
-
-def _shard(folder: Path) -> edge.EdgeShard:
-    if not any(folder.iterdir()):
-        _create(folder)
-    shard = edge.EdgeShard.load(str(folder))
-    if _vectors_of(folder) != _VECTORS:
-        shard.close()
-        raise IndexDamagedError(str(folder), "it was made for other vectors")
-    return shard
-
-
-def _vectors_of(folder: Path) -> tuple[object, object]:
-    """Return how the engine describes the vectors of an index that it has loaded."""
-    described = json.loads((folder / "edge_config.json").read_text(encoding="utf-8"))
-    return described.get("vectors"), described.get("sparse_vectors")
+        return [_as_point(record) for record in self._records(ids, with_payload=True)]
 
 
 def _configuration() -> edge.EdgeConfig:
@@ -209,18 +99,8 @@ def _configuration() -> edge.EdgeConfig:
     return edge.EdgeConfig(sparse_vectors={_LEXICAL: params})
 
 
-def _create(folder: Path) -> None:
-    """Make an index in the place of an empty folder.
-
-    It is made beside and moved: one that a crash left half made could never be read.
-    """
-    draft = folder.with_name(f"{folder.name}.new")
-    if draft.exists():
-        shutil.rmtree(draft)
-    draft.mkdir(mode=0o700)
-    edge.EdgeShard.create(str(draft), _configuration()).close()
-    folder.rmdir()
-    draft.rename(folder)
+def _is_ours(vectors: object, sparse_vectors: object) -> bool:
+    return (vectors, sparse_vectors) == _VECTORS
 
 
 def _as_edge(point: Point) -> edge.Point:
@@ -233,13 +113,7 @@ def _as_point(record: edge.Record) -> Point:
     lexical = SparseVector((), ())
     if isinstance(vector, edge.SparseVector):
         lexical = SparseVector(tuple(vector.indices), tuple(vector.values))
-    return Point(_uuid(record.id), kind_named((record.payload or {}).get("kind")), lexical)
-
-
-def _only(within: Collection[UUID] | None) -> edge.Filter | None:
-    if within is None:
-        return None
-    return edge.Filter(must=[edge.HasIdCondition(set(within))])
+    return Point(uuid_of(record.id), kind_named((record.payload or {}).get("kind")), lexical)
 
 
 def _sparse(vector: SparseVector) -> edge.SparseVector:
@@ -254,7 +128,3 @@ def _idf(dimension: int, reply: Sequence[edge.ScoredPoint]) -> float:
         return 0.0
     weights = dict(zip(vector.indices, vector.values, strict=True))
     return reply[0].score / weights[dimension]
-
-
-def _uuid(identifier: int | UUID | str) -> UUID:
-    return identifier if isinstance(identifier, UUID) else UUID(str(identifier))
