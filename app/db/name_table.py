@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from ingest.linking import folded
+from ingest.linking import folded, link_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,29 @@ class NameTable:
         self._paths: dict[str, list[Named]] = defaultdict(list)
         self._files: dict[str, list[Named]] = defaultdict(list)
         self._titles: dict[str, list[Named]] = defaultdict(list)
+        self._notes: dict[UUID, Named] = {}
         for note in notes:
+            self._notes[note.id] = note
             path = folded(note.path)
             for name in {path, _without_ending(path)}:
                 self._paths[name].append(note)
                 self._files[_last(name)].append(note)
             for name in set(map(folded, (note.title, *note.aliases))):
                 self._titles[name].append(note)
+
+    def path(self, note_id: UUID) -> str:
+        """Return a note's path; empty of an unknown note."""
+        note = self._notes.get(note_id)
+        return note.path if note else ""
+
+    def link_names(self, note_id: UUID) -> frozenset[str]:
+        """Return the names, as `ingest.linking.link_name` gives them, of all links to a note."""
+        note = self._notes.get(note_id)
+        if note is None:
+            return frozenset()
+        path = folded(note.path)
+        names = (path, _without_ending(path), note.title, *note.aliases)
+        return frozenset(map(link_name, names)) - {""}
 
     def note(self, name: str, near: str = "") -> UUID | None:
         """Return the note that ``name`` means, None when there is none.
