@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.missing import NoSuchConversationError
 from app.question import asked
+from retrieval.trace import Trace
 from serving.answer import (
     Answer,
     Cited,
@@ -48,8 +49,15 @@ class TurnLog(Protocol):
         """Return the complete turns."""
         ...
 
-    def record(self, conversation_id: UUID, question: str, standalone: str, answer: Answer) -> UUID:
-        """Store a turn."""
+    def record(
+        self,
+        conversation_id: UUID,
+        question: str,
+        standalone: str,
+        answer: Answer,
+        trace: Trace | None = None,
+    ) -> UUID:
+        """Store a turn, with how its search went."""
         ...
 
 
@@ -123,7 +131,7 @@ class Asking:
         if conversation is None and ask.keep:
             conversation = await asyncio.to_thread(self._turns.begin, title(ask.question))
         so_far: list[Event] = []
-        standalone, last = "", None
+        found, last = SourcesFound((), ""), None
         try:
             yield Begun(conversation)
             answering = self._answerer.answer(ask.question, ask.history)
@@ -133,15 +141,15 @@ class Asking:
                         last = event
                         break
                     if isinstance(event, SourcesFound):
-                        standalone = event.standalone
+                        found = event
                     so_far.append(event)
                     yield event
         finally:
             answer = partial_answer(so_far) if last is None else last.answer
-            storing = self._stored(conversation, ask.question, standalone, answer)
+            storing = self._stored(conversation, ask.question, found, answer)
             turn = await asyncio.shield(storing)
         error = "" if isinstance(last, Done) else _sentence(last)
-        yield Ended(conversation, turn, ask.question, standalone, answer, error)
+        yield Ended(conversation, turn, ask.question, found.standalone, answer, error)
 
     async def whole(self, ask: Ask) -> Ended:
         """Answer a checked question and return its end."""
@@ -152,12 +160,13 @@ class Asking:
         raise UnfinishedTurnError
 
     async def _stored(
-        self, conversation: UUID | None, question: str, standalone: str, answer: Answer
+        self, conversation: UUID | None, question: str, found: SourcesFound, answer: Answer
     ) -> UUID | None:
         if conversation is None:
             return None
+        standalone = found.standalone or question
         return await asyncio.to_thread(
-            self._turns.record, conversation, question, standalone or question, answer
+            self._turns.record, conversation, question, standalone, answer, found.trace
         )
 
 

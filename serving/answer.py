@@ -1,11 +1,12 @@
 """What an answer is made of, and the events by which it arrives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
 from retrieval.passage import Passage
 from retrieval.span import Span
+from retrieval.trace import Trace
 
 
 class Mode(StrEnum):
@@ -107,6 +108,8 @@ class SourcesFound:
     sources: tuple[Source, ...]
     standalone: str
     """The question that was searched."""
+    trace: Trace | None = field(default=None, compare=False)
+    """How the search came to the sources; None where nothing kept it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class Answerer:
         )
         if not (found.on_topic and found.passages):
             sources = tuple(Source(n, passage) for n, passage in enumerate(found.passages, 1))
-            yield SourcesFound(sources, found.question)
+            yield SourcesFound(sources, found.question, found.trace)
             draft = Draft(sources, started)
             for event in draft.say(refusal(question, found)):
                 yield event
@@ -127,7 +127,7 @@ class Answerer:
         if self._model is None:
             found = await asyncio.to_thread(_quoted_first, question, found, self._limits.extracts)
         chosen = await asyncio.to_thread(self._chosen, question, history, found)
-        yield SourcesFound(chosen.sources, found.question)
+        yield SourcesFound(chosen.sources, found.question, found.trace)
         asking = _Asking(question, found, started)
         answering = (
             self._quoted(asking, chosen.sources, ("no_model", ""))

@@ -14,10 +14,12 @@ from app.db.models import CitationRow, ConversationRow, NoteRow, SourceRow, Turn
 from app.db.note_rows import text_at
 from app.db.session import Database, ReadSession
 from app.db.standing import Quoted, Standing, standings
+from app.db.trace_rows import trace_row
 from app.missing import NoSuchConversationError
 from retrieval.failpoint import reach
 from retrieval.passage import Passage
 from retrieval.span import Span
+from retrieval.trace import Trace
 from serving.answer import Answer, Finish, Turn
 
 Snapshot = TypeVar("Snapshot", SourceRow, CitationRow)
@@ -85,7 +87,14 @@ class Conversations:
             session.add(ConversationRow(id=conversation_id, title=title, created=now, updated=now))
         return conversation_id
 
-    def record(self, conversation_id: UUID, question: str, standalone: str, answer: Answer) -> UUID:
+    def record(
+        self,
+        conversation_id: UUID,
+        question: str,
+        standalone: str,
+        answer: Answer,
+        trace: Trace | None = None,
+    ) -> UUID:
         """Add a turn, its sources as they stand in the notes now; return the turn's id.
 
         Raises:
@@ -117,6 +126,8 @@ class Conversations:
                 session.add(source_row(turn_id, source, digest))
             for ordinal, citation in enumerate(answer.citations):
                 session.add(citation_row(turn_id, ordinal, citation))
+            if trace is not None:
+                session.add(trace_row(session, turn_id, trace))
         reach("after turn")
         return turn_id
 

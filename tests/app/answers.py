@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from retrieval.chunk import Kind
 from retrieval.passage import Passage
 from retrieval.span import Span
+from retrieval.trace import Trace
 from serving.answer import (
     Answer,
     Citation,
@@ -92,6 +93,7 @@ class MemoryTurns:
     def __init__(self) -> None:
         self.titles: dict[UUID, str] = {}
         self.turns: list[tuple[UUID, str, str, Answer]] = []
+        self.traces: list[Trace | None] = []
 
     def begin(self, title: str) -> UUID:
         conversation = uuid4()
@@ -108,6 +110,14 @@ class MemoryTurns:
             if conversation == conversation_id and answer.finish is Finish.COMPLETE
         )
 
-    def record(self, conversation_id: UUID, question: str, standalone: str, answer: Answer) -> UUID:
+    def record(
+        self,
+        conversation_id: UUID,
+        question: str,
+        standalone: str,
+        answer: Answer,
+        trace: Trace | None = None,
+    ) -> UUID:
         self.turns.append((conversation_id, question, standalone, answer))
+        self.traces.append(trace)
         return UUID(int=len(self.turns))
