@@ -20,6 +20,7 @@ from app.db.schema import migrate
 from app.db.session import Database, sqlite_url
 from app.db.soundness import IDENTITY, refuse_damaged
 from app.db.structure import Structure
+from app.db.trace_rows import TraceRows
 from app.generations import EmbeddedGenerations, Generations
 from app.home import DATABASE, has_backups, has_been_used, prepared
 from app.home_lock import held
@@ -55,6 +56,7 @@ class Services:
     library: Library
     naming: Naming
     conversations: Conversations
+    traces: TraceRows
     runs: Runs
     records: RecordRows
     structure: Structure
@@ -74,6 +76,11 @@ class Services:
     def asking(self) -> Asking:
         """The flow of one turn."""
         return Asking(self.answerer, self.conversations, self.settings.question_characters)
+
+    @property
+    def search_settings(self) -> SearchSettings:
+        """The settings of a search that brings none."""
+        return _search_settings(self.settings)
 
     @property
     def notes_folders(self) -> tuple[NotesFolder, ...]:
@@ -143,8 +150,7 @@ def _services(settings: Settings, database: Database) -> Iterator[Services]:
     rebuilding = Rebuilding(catalog, index, encoder, generations)
     rebuilding.opened(opened.damage)
     dictionary = _dictionary()
-    limits = SearchSettings(candidates=settings.candidates, per_note=settings.per_note)
-    searcher = Retriever(index, catalog, dictionary, limits)
+    searcher = Retriever(index, catalog, dictionary, _search_settings(settings))
     with index:
         yield Services(
             settings=settings,
@@ -152,6 +158,7 @@ def _services(settings: Settings, database: Database) -> Iterator[Services]:
             library=Library(database),
             naming=Naming(database),
             conversations=Conversations(database),
+            traces=TraceRows(database),
             runs=runs,
             records=RecordRows(database),
             structure=Structure(database),
@@ -203,6 +210,10 @@ def _model(settings: Settings) -> ChatModel | None:
         total_s=settings.llm_total_s,
     )
     return OpenAICompatibleModel(endpoint, patience)
+
+
+def _search_settings(settings: Settings) -> SearchSettings:
+    return SearchSettings(candidates=settings.candidates, per_note=settings.per_note)
 
 
 def _answer_limits(settings: Settings) -> AnswerLimits:
