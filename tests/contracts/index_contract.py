@@ -108,6 +108,19 @@ class IndexContract:
         )
         assert dict(index.rarity([])) == {}
 
+    def test_only_points_within_are_found_and_score_as_among_all(self, index: ChunkIndex) -> None:
+        index.upsert(points({1: 1.0}, {1: 2.0}, {1: 3.0, 2: 1.0}, {2: 1.0}))
+        everywhere = {scored.id: scored.score for scored in index.search(vector({1: 1.0}), 9)}
+        within = {UUID(int=2), UUID(int=3), UUID(int=4), UUID(int=77)}
+        found = index.search(vector({1: 1.0}), 9, within=within)
+        assert numbers(found) == [3, 2]
+        assert [scored.score for scored in found] == pytest.approx(
+            [everywhere[scored.id] for scored in found], rel=CLOSE
+        )
+        assert numbers(index.search(vector({1: 1.0}), 1, within=within)) == [3]
+        assert index.search(vector({1: 1.0}), 9, within=()) == []
+        assert index.search(vector({1: 1.0}), 9, within=frozenset({UUID(int=4)})) == []
+
     def test_limit_is_kept(self, index: ChunkIndex) -> None:
         index.upsert(points(*({1: float(number)} for number in range(1, 31))))
         assert numbers(index.search(vector({1: 1.0}), 4)) == [30, 29, 28, 27]

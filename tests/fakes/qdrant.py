@@ -21,6 +21,8 @@ class FakeQdrant:
         self.payload_indexes: list[str] = []
         self.faults: list[tuple[int, bytes]] = []
         """Status and body of the next answers, whatever is asked."""
+        self.asked: list[tuple[str, Body]] = []
+        """Method and path of every request, with its body."""
         self.url = ""
         self._engine = QdrantClient(":memory:")
         self._lock = Lock()
@@ -28,6 +30,7 @@ class FakeQdrant:
     def answer(self, method: str, path: str, body: Body) -> tuple[int, bytes]:
         """Answer one request."""
         with self._lock:
+            self.asked.append((f"{method} {path.partition('?')[0]}", body))
             if self.faults:
                 return self.faults.pop(0)
             if path.partition("?")[0] in ("/aliases", "/collections/aliases"):
@@ -122,6 +125,7 @@ class FakeQdrant:
             name,
             query=asked.query,
             using=asked.using,
+            query_filter=asked.filter,
             limit=asked.limit or 10,
             with_payload=False,
             with_vectors=asked.with_vector or False,
