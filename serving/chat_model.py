@@ -8,13 +8,14 @@ ChatModelError
 ├── ModelBusyError            429, 503
 ├── ContextTooLongError       prompt and answer do not fit the model
 ├── BrokenReplyError          a reply that is no answer
+├── NotJsonError              a reply that should hold a JSON object and holds none
 └── ReplyInterruptedError     the reply stopped before its end
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,30 @@ class ChatModel(Protocol):
 
         Raises:
             ChatModelError: The model did not answer, or stopped before the end.
+        """
+        ...
+
+    async def complete_json(
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        *,
+        max_tokens: int,
+        seconds: float,
+    ) -> Mapping[str, Any]:
+        """Answer ``messages`` with one small JSON object, at temperature 0.
+
+        The endpoint is asked to hold the reply to ``schema``, without reasoning. Whether it did
+        is not known: what comes back is any JSON object.
+
+        Args:
+            messages: The prompt; it must say what object is wanted.
+            schema: JSON schema of the object.
+            max_tokens: Most tokens of the reply.
+            seconds: How long all of it may take; nothing is tried again after an error.
+
+        Raises:
+            ChatModelError: The model did not answer in time, or not with a JSON object.
         """
         ...
 
@@ -144,6 +169,16 @@ class BrokenReplyError(ChatModelError):
         super().__init__(
             f"The endpoint at {address} did not answer as a language model does: {what}. "
             "Check that FOOTNOTE_LLM_URL names an OpenAI-compatible endpoint, and its log."
+        )
+
+
+class NotJsonError(ChatModelError):
+    """A reply that should hold a JSON object and holds none."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"The language model at {address} was asked for a JSON object and sent something else. "
+            "The question goes on without it; a larger model may do better."
         )
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from openai import (
@@ -16,7 +17,7 @@ from openai import (
     DefaultAsyncHttpxClient,
     Timeout,
 )
-from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+from openai.types.chat import ChatCompletionChunk
 
 from serving.chat_model import (
     BrokenReplyError,
@@ -27,10 +28,13 @@ from serving.chat_model import (
     ModelTimedOutError,
     ModelUnreachableError,
     NoSuchModelError,
+    NotJsonError,
     ReplyInterruptedError,
     Wait,
 )
 from serving.endpoint_errors import chat_model_error, error_in_body
+from serving.endpoint_events import delta_of, held_to, parameter
+from serving.json_reply import LONGEST, json_object
 from serving.patience import Clock, Patience
 
 _RETRIES = 2
@@ -63,6 +67,17 @@ class Endpoint:
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What the model is asked for once."""
+
+    messages: Sequence[Message]
+    max_tokens: int
+    temperature: float
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Further fields of the body."""
+
+
 class OpenAICompatibleModel:
     """Keeps the contract of `ChatModel`.
 
@@ -75,6 +90,7 @@ class OpenAICompatibleModel:
         self._endpoint = endpoint
         self._patience = patience or Patience()
         self._listed = ""
+        self._holds_to_schemas = True
         self._client: AsyncOpenAI | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -82,11 +98,12 @@ class OpenAICompatibleModel:
         self, messages: Sequence[Message], max_tokens: int
     ) -> AsyncGenerator[Delta, None]:
         """Answer ``messages`` with at most ``max_tokens`` tokens; see `ChatModel.stream`."""
+        request = _Request(messages, max_tokens, self._endpoint.temperature)
         end = asyncio.get_running_loop().time() + self._patience.total_s
         for attempt in range(_RETRIES + 1):
             begun = False
             try:
-                async with aclosing(self._attempt(messages, max_tokens, end)) as deltas:
+                async with aclosing(self._attempt(request, end)) as deltas:
                     async for delta in deltas:
                         begun = begun or bool(delta.text or delta.reasoning)
                         yield delta
@@ -101,6 +118,47 @@ class OpenAICompatibleModel:
                 self._listed = ""
             else:
                 return
+
+    async def complete_json(
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        *,
+        max_tokens: int,
+        seconds: float,
+    ) -> Mapping[str, Any]:
+        """Answer with one JSON object; see `ChatModel.complete_json`."""
+        end = asyncio.get_running_loop().time() + self._patience.total_s
+        plain = _Request(messages, max_tokens, temperature=0.0)
+        try:
+            async with asyncio.timeout(seconds):
+                if self._holds_to_schemas:
+                    try:
+                        held = replace(plain, extra=held_to(schema))
+                        return await self._object(held, end)
+                    except BrokenReplyError:
+                        # It may not know the fields by which a reply is held to a schema.
+                        found = await self._object(plain, end)
+                        self._holds_to_schemas = False
+                        return found
+                return await self._object(plain, end)
+        except TimeoutError:
+            raise ModelTimedOutError(self._endpoint.address, Wait.WHOLE, seconds) from None
+
+    async def _object(self, request: "_Request", end: float) -> Mapping[str, Any]:
+        """Ask once for a JSON object."""
+        said = reasoned = ""
+        async with aclosing(self._attempt(request, end)) as deltas:
+            async for delta in deltas:
+                said += delta.text
+                reasoned += delta.reasoning
+                if len(said) + len(reasoned) > 2 * LONGEST:
+                    break
+        # Some servers take a constrained reply for reasoning, and set all of it apart.
+        found = json_object(said) or json_object(reasoned if not said.strip() else "")
+        if found is None:
+            raise NotJsonError(self._endpoint.address)
+        return found
 
     async def model_name(self) -> str:
         """Return the configured model, or the first that the endpoint lists."""
@@ -155,20 +213,18 @@ class OpenAICompatibleModel:
             self._loop = loop
         return self._client
 
-    async def _attempt(
-        self, messages: Sequence[Message], max_tokens: int, end: float
-    ) -> AsyncGenerator[Delta, None]:
+    async def _attempt(self, request: "_Request", end: float) -> AsyncGenerator[Delta, None]:
         """Ask once. Ends after the delta that says why the model finished."""
         clock = Clock(self._endpoint.address, self._patience, end)
         begun = False
         try:
             async with clock.waiting():
-                stream = await self._open(messages, max_tokens)
+                stream = await self._open(request)
             async with stream:
                 await self._expect_events(stream, clock)
                 chunks = aiter(stream)
                 while (chunk := await _next(chunks, clock)) is not None:
-                    delta = _delta(chunk)
+                    delta = delta_of(chunk)
                     begun = begun or bool(delta.text or delta.reasoning)
                     clock.begun = begun
                     if delta != Delta():
@@ -181,17 +237,16 @@ class OpenAICompatibleModel:
             raise self._broken("an event cannot be read", begun=begun) from None
         raise self._broken("the reply is empty", begun=begun)
 
-    async def _open(
-        self, messages: Sequence[Message], max_tokens: int
-    ) -> AsyncStream[ChatCompletionChunk]:
+    async def _open(self, request: "_Request") -> AsyncStream[ChatCompletionChunk]:
         model = await self.model_name()
         try:
             return await self._connection().chat.completions.create(
                 model=model,
-                messages=[_parameter(message) for message in messages],
-                max_tokens=max_tokens,
-                temperature=self._endpoint.temperature,
+                messages=[parameter(message) for message in request.messages],
+                max_tokens=request.max_tokens,
+                temperature=request.temperature,
                 stream=True,
+                extra_body=request.extra or None,
             )
         except APIError as error:
             translated = self._translated(error, begun=False)
@@ -239,24 +294,3 @@ async def _next(
     """Return the next chunk, or None at the end of the stream."""
     async with clock.waiting():
         return await anext(chunks, None)
-
-
-def _parameter(message: Message) -> ChatCompletionMessageParam:
-    if message.role == "system":
-        return {"role": "system", "content": message.content}
-    if message.role == "assistant":
-        return {"role": "assistant", "content": message.content}
-    return {"role": "user", "content": message.content}
-
-
-def _delta(chunk: ChatCompletionChunk) -> Delta:
-    """Read a chunk; servers put reasoning in one of two fields that OpenAI does not know."""
-    if not chunk.choices:
-        return Delta()
-    choice = chunk.choices[0]
-    extra = (choice.delta and choice.delta.model_extra) or {}
-    reasoning = extra.get("reasoning_content") or extra.get("reasoning") or ""
-    text = (choice.delta and choice.delta.content) or ""
-    if not isinstance(text, str) or not isinstance(reasoning, str):
-        raise TypeError
-    return Delta(text, reasoning, choice.finish_reason)

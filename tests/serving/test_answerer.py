@@ -3,8 +3,9 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -29,7 +30,7 @@ from serving.answer import (
     Turn,
 )
 from serving.answerer import Answerer, AnswerFailedError, AnswerLimits
-from serving.chat_model import ChatModel, Delta, Message
+from serving.chat_model import ChatModel, Delta, Message, NotJsonError
 from serving.openai_compatible import Endpoint, OpenAICompatibleModel
 from serving.partial import partial_answer
 from serving.patience import Patience
@@ -63,9 +64,20 @@ SHREDS = (
 
 @dataclass
 class SpokenModel:
-    """Keeps the contract of `ChatModel` without a server."""
+    """Keeps the contract of `ChatModel` without a server; it knows no JSON."""
 
     deltas: Sequence[Delta]
+
+    async def complete_json(
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],
+        *,
+        max_tokens: int,
+        seconds: float,
+    ) -> Mapping[str, Any]:
+        del messages, schema, max_tokens, seconds
+        raise NotJsonError("nowhere")
 
     async def stream(
         self, messages: Sequence[Message], max_tokens: int

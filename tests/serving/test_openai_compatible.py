@@ -23,6 +23,7 @@ from serving.chat_model import (
     ModelTimedOutError,
     ModelUnreachableError,
     NoSuchModelError,
+    NotJsonError,
     ReplyInterruptedError,
     Wait,
 )
@@ -417,3 +418,66 @@ def test_an_address_is_shown_without_its_password() -> None:
 
     assert endpoint.address == "http://localhost:1/v1"
     assert KEY not in repr(endpoint)
+
+
+SCHEMA = {"type": "object", "properties": {"verdict": {"enum": ["yes", "no"]}}}
+
+
+async def verdict(model: OpenAICompatibleModel) -> object:
+    return await model.complete_json(MESSAGES, SCHEMA, max_tokens=20, seconds=0.5)
+
+
+def test_a_json_object_is_asked_for_by_its_schema_without_reasoning() -> None:
+    with ScriptedModel([spoken('{"verdict": "yes"}')]) as server:
+        assert with_model(server, verdict) == {"verdict": "yes"}
+        body = server.requests[0].body
+    assert (body["temperature"], body["max_tokens"]) == (0.0, 20)
+    assert body["response_format"]["json_schema"]["schema"] == SCHEMA
+    assert body["chat_template_kwargs"] == {"enable_thinking": False}
+
+
+def test_an_endpoint_that_knows_no_schemas_is_asked_without_and_from_then_on_so() -> None:
+    def plain_only(request: Request) -> Reply:
+        known = "response_format" not in request.body
+        return spoken('{"verdict": "no"}') if known else failure(400, "unknown: response_format")
+
+    async def twice(model: OpenAICompatibleModel) -> list[object]:
+        return [await verdict(model), await verdict(model)]
+
+    with ScriptedModel(plain_only) as server:
+        assert with_model(server, twice) == [{"verdict": "no"}] * 2
+        assert len(server.requests) == 3
+
+
+def test_an_object_that_a_server_takes_for_reasoning_is_read_there() -> None:
+    reply = Reply((Say('{"verdict": "yes"}', field="reasoning_content"),))
+    with ScriptedModel([reply]) as server:
+        assert with_model(server, verdict) == {"verdict": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        (spoken("Yes, they do."), NotJsonError),
+        (spoken('{"verdict": "ye', finish="length"), NotJsonError),
+        (Reply((Say("长" * 3_000),) * 30), NotJsonError),
+        (Reply((Pause(3),)), ModelTimedOutError),
+        (spoken('{"verdict": "yes"}', pause=0.2, size=1), ModelTimedOutError),
+        (failure(401, "bad key"), ModelKeyRefusedError),
+        (failure(500, "dead"), BrokenReplyError),
+        (Reply((Say('{"verdict'), Reset())), ReplyInterruptedError),
+    ],
+)
+def test_a_json_object_that_does_not_come_is_an_error_in_time(
+    reply: Reply, error: type[ChatModelError]
+) -> None:
+    async def failing(model: OpenAICompatibleModel) -> ChatModelError:
+        with pytest.raises(ChatModelError) as raised:
+            await verdict(model)
+        return raised.value
+
+    begun = time.monotonic()
+    with ScriptedModel([reply]) as server:
+        assert isinstance(with_model(server, failing), error)
+        assert server.wait_until_idle()
+    assert time.monotonic() - begun < 1.5
