@@ -12,6 +12,13 @@ class NoSuchConversationError(MissingError):
         super().__init__("This conversation does not exist any more. Start a new one.")
 
 
+class NoSuchTurnError(MissingError):
+    """No answer has this id."""
+
+    def __init__(self) -> None:
+        super().__init__("This answer does not exist any more. Ask the question again.")
+
+
 class NoSuchNoteError(MissingError):
     """No note has this id."""
 

@@ -218,6 +218,8 @@ class VerdictRow(Row):
     reason: Mapped[str]
     """Key of a reason; empty when none was given."""
     at: Mapped[datetime]
+    evidence: Mapped[object]
+    """List of [path, quote]: passages that the reader says answer the question."""
     remark: Mapped[str]
     """In the reader's own words."""
 

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("good", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("remark", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["turn_id"], ["turn.id"], name="fk_verdict_turn_id_turn", ondelete="CASCADE"
