@@ -1,21 +1,13 @@
 """An index that can be exchanged for another one while it is searched."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from threading import Condition
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from types import TracebackType
 from typing import Self
 from uuid import UUID
 
+from retrieval.in_use import InUse
 from retrieval.index import ChunkIndex, IndexUnusableError, Point, Scored, SparseVector
-
-
-class _Held:
-    """An index with the number of calls that are in it."""
-
-    def __init__(self, index: ChunkIndex) -> None:
-        self.index = index
-        self.calls = 0
 
 
 class SwitchingIndex:
@@ -27,29 +19,17 @@ class SwitchingIndex:
 
     def __init__(self, index: ChunkIndex) -> None:
         """Begin with ``index``."""
-        self._held = _Held(index)
-        self._left = Condition()
+        self._held = InUse(index)
 
     def switch(self, index: ChunkIndex) -> None:
         """Use ``index`` from now on; return once the one before is closed."""
-        with self._left:
-            before, self._held = self._held, _Held(index)
-            self._left.wait_for(lambda: before.calls == 0)
+        before = self._held.switch(index)
         with suppress(IndexUnusableError):
-            before.index.close()  # a broken one may be what was exchanged
+            before.close()  # a broken one may be what was exchanged
 
-    @contextmanager
-    def in_use(self) -> Iterator[ChunkIndex]:
+    def in_use(self) -> AbstractContextManager[ChunkIndex]:
         """Give the index in use; it stays open for as long as the block runs."""
-        with self._left:
-            held = self._held
-            held.calls += 1
-        try:
-            yield held.index
-        finally:
-            with self._left:
-                held.calls -= 1
-                self._left.notify_all()
+        return self._held.now()
 
     def upsert(self, points: Sequence[Point]) -> None:
         """Add or replace points."""
@@ -95,9 +75,8 @@ class SwitchingIndex:
 
     def close(self) -> None:
         """Release the index in use, once no call is in it."""
-        with self._left:
-            self._left.wait_for(lambda: self._held.calls == 0)
-            self._held.index.close()
+        with self._held.alone() as index:
+            index.close()
 
     def __enter__(self) -> Self:
         """Return the open index."""
