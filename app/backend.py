@@ -8,8 +8,10 @@ from app.commands.printing import remark
 from app.examination import ExaminationReply
 from app.local import Local
 from app.remote import Remote
-from app.replies import AnswerReply, SearchReply
+from app.replies import AnswerReply
 from app.run_replies import PlanReply, ReportReply
+from app.search_body import SearchSettingsBody
+from app.search_replies import TracedSearchReply
 from app.server_file import announcement
 from app.settings import Settings
 from app.wiring import Services, build
@@ -21,8 +23,16 @@ from serving.answer import Turn
 class Backend(Protocol):
     """What a command asks for; both kinds give the same documents."""
 
-    def search(self, question: str, limit: int, previous: str = "") -> SearchReply:
-        """Find passages."""
+    def search(
+        self,
+        question: str,
+        limit: int,
+        previous: str = "",
+        settings: SearchSettingsBody | None = None,
+        *,
+        trace: bool = False,
+    ) -> TracedSearchReply:
+        """Find passages, with settings of this search alone; tell how when asked to."""
         ...
 
     def ask(

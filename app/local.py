@@ -8,9 +8,11 @@ from typing import Self
 
 from app.asking import Ask, Ended, UnfinishedTurnError
 from app.examination import ExaminationReply, examine
-from app.question import asked
-from app.replies import AnswerReply, SearchReply
+from app.replies import AnswerReply
 from app.run_replies import PlanReply, ReportReply
+from app.search_body import SearchSettingsBody
+from app.search_replies import TracedSearchReply
+from app.searching import Search, searched
 from app.wiring import Services
 from ingest.report import Progress
 from serving.answer import Token, Turn
@@ -34,11 +36,18 @@ class Local:
     ) -> None:
         self._loop.close()
 
-    def search(self, question: str, limit: int, previous: str = "") -> SearchReply:
-        """Find passages."""
-        query = asked(question, self._services.settings.question_characters)
-        found = self._services.searcher.retrieve(query, limit, previous=previous)
-        return SearchReply.of(found)
+    def search(
+        self,
+        question: str,
+        limit: int,
+        previous: str = "",
+        settings: SearchSettingsBody | None = None,
+        *,
+        trace: bool = False,
+    ) -> TracedSearchReply:
+        """Find passages, with settings of this search alone; tell how when asked to."""
+        asking = Search(question, limit, previous, settings or SearchSettingsBody(), trace)
+        return searched(self._services, asking)
 
     def ask(
         self,

@@ -15,8 +15,10 @@ from urllib.parse import urlencode, urlsplit
 from app.examination import ExaminationReply
 from app.question import QuestionError, asked
 from app.rebuild_replies import RebuildReply
-from app.replies import MOST_TURNS, AnswerReply, SearchReply
+from app.replies import MOST_TURNS, AnswerReply
 from app.run_replies import PlanReply, ReportReply, RunReply
+from app.search_body import SearchSettingsBody
+from app.search_replies import TracedSearchReply
 from app.server_file import Server
 from ingest.report import Progress
 from serving.answer import Turn
@@ -57,12 +59,25 @@ class Remote:
         remote._json("GET", "/healthz")
         return remote
 
-    def search(self, question: str, limit: int, previous: str = "") -> SearchReply:
-        """Find passages."""
-        before = previous[:_LONGEST_PREVIOUS]
-        values = {"q": asked(question, _ANY), "limit": limit, "previous": before}
+    def search(
+        self,
+        question: str,
+        limit: int,
+        previous: str = "",
+        settings: SearchSettingsBody | None = None,
+        *,
+        trace: bool = False,
+    ) -> TracedSearchReply:
+        """Find passages, with settings of this search alone; tell how when asked to."""
+        values = {
+            "q": asked(question, _ANY),
+            "limit": limit,
+            "previous": previous[:_LONGEST_PREVIOUS],
+            "trace": trace,
+            **(settings or SearchSettingsBody()).named,
+        }
         query = urlencode(values, errors="replace")
-        return SearchReply.model_validate(self._json("GET", f"/api/search?{query}"))
+        return TracedSearchReply.model_validate(self._json("GET", f"/api/search?{query}"))
 
     def ask(
         self,

@@ -5,10 +5,12 @@ import sys
 
 from app import batch
 from app.backend import Backend, opened
+from app.commands.explaining import explained
 from app.commands.printing import document, plain
 from app.home import existing
 from app.question import QuestionError
 from app.replies import PassageReply
+from app.search_body import SearchSettingsBody
 from app.settings import Settings
 
 _LINES = 4
@@ -30,16 +32,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"passages; {_SHOWN} by default, {_BATCHED} with --batch",
     )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting of this search alone, such as rerank=off; may be given several times",
+    )
+    parser.add_argument("--explain", action="store_true", help="say what each stage did")
     parser.add_argument("--json", action="store_true", help="print JSON; always so with --batch")
 
 
 def run(given: argparse.Namespace, settings: Settings) -> int:
     """Search and print."""
+    otherwise = SearchSettingsBody.of_pairs(given.set)
     existing(settings.home)
     with opened(settings) as backend:
         if given.batch is not None:
-            return _batch(backend, given.batch, given.limit or _BATCHED)
-        found = backend.search(given.query, given.limit or _SHOWN)
+            limit = given.limit or _BATCHED
+            return _batch(backend, given.batch, limit, otherwise, trace=given.explain)
+        limit = given.limit or _SHOWN
+        found = backend.search(given.query, limit, "", otherwise, trace=given.explain)
     if given.json:
         document(found)
         return 0
@@ -47,6 +60,9 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
         _show(number, passage)
     if not found.passages:
         print("The notes hold nothing like it.")
+    if found.trace is not None:
+        for line in explained(found.trace):
+            print(plain(line))
     return 0
 
 
@@ -58,7 +74,9 @@ def _limit(text: str) -> int:
     return number
 
 
-def _batch(backend: Backend, path: str, limit: int) -> int:
+def _batch(
+    backend: Backend, path: str, limit: int, otherwise: SearchSettingsBody, *, trace: bool
+) -> int:
     status = 0
     with batch.opened(path) as file:
         for line in batch.lines(file):
@@ -66,7 +84,7 @@ def _batch(backend: Backend, path: str, limit: int) -> int:
                 if isinstance(line, batch.BatchLineError):
                     raise line
                 previous = line.history[-1].question if line.history else ""
-                found = backend.search(line.question, limit, previous)
+                found = backend.search(line.question, limit, previous, otherwise, trace=trace)
             except (batch.BatchLineError, QuestionError) as error:
                 status = 1
                 print(f"footnote: {batch.placed(error, line)}", file=sys.stderr)

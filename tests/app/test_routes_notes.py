@@ -160,7 +160,7 @@ def test_image_of_a_note_that_is_not_there_is_not_sent(page: Running) -> None:
 
 def test_search_gives_exact_passages_best_first(page: Running) -> None:
     reply = page.client.get("/api/search", params={"q": "KV 缓存 重复计算", "limit": 3}).json()
-    assert set(reply) == {"passages", "on_topic", "missing", "ms", "incomplete"}
+    assert {"passages", "on_topic", "missing", "ms", "incomplete"} <= set(reply)
     assert reply["passages"][0]["note"] == "KV 缓存.md"
     scores = [passage["score"] for passage in reply["passages"]]
     assert scores == sorted(scores, reverse=True)
