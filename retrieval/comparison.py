@@ -1,130 +1,85 @@
-"""Are other settings better? The same questions under two settings, compared pair by pair. Pure.
+"""What a question compares: the parts of "A 和 B 有什么区别", "A vs B" and their like. Pure."""
 
-The paired bootstrap (Efron and Tibshirani 1993; for systems compared on one question set,
-Sakai 2006) draws the questions again and looks at the mean difference each time.
-"""
-
-from collections.abc import Mapping, Sequence
+import re
 from dataclasses import dataclass
 
-import numpy as np
+from retrieval.span import Span
 
-from retrieval.evaluation import METRICS, REFUSED, Grade, Outcome
-from retrieval.intervals import resampled
-
-WRONGLY_REFUSED = "wrongly refused"
-"""Share of answerable questions that were refused."""
-RIGHTLY_REFUSED = "rightly refused"
-"""Share of refused ones among those whose right answer is a refusal."""
-_LOOKED_AT = 8
-"""Passages that an answer is made from; a change after them is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What one metric gained, B against A."""
-
-    before: float
-    after: float
-    low: float
-    """Bounds of the difference, 95 % confidence."""
-    high: float
-    above: float
-    """Share of resamples in which B scores higher than A, in 0..1."""
-
-    @property
-    def difference(self) -> float:
-        """B minus A."""
-        return self.after - self.before
-
-    @property
-    def sure(self) -> bool:
-        """Whether the interval leaves 0 out."""
-        return self.low > 0 or self.high < 0
+MOST = 4
+"""Parts that are searched on their own."""
+_LONGEST = 40
+"""Characters of a part."""
+_CUE = re.compile(
+    r"(?:之间|到底|究竟)*(?:的|有什么|有啥|有何|有哪些|有没有|是什么|在哪|的主要|主要)*"
+    r"(?:区别|差别|差异|异同|不一样|不同)(?:点|之处)?(?:是什么|在哪里?|有哪些|何在)?"
+    r"|哪一?个(?:更|比较)?[好强快大省贵准稳]|谁(?:更|比较)[好强快大省贵准稳]"
+    r"|(?:比较|对比)(?:一下|下)?|相比"
+    r"|\b(?:the\s+)?differences?\s+between\b|\bvs\b\.?|\bversus\b|\bcompared?\s+(?:to|with)\b"
+    r"|\bcompare\b|\bdiffers?\s+from\b",
+    re.IGNORECASE,
+)
+_ITEM = r"[^，。？！?!,;；：:\n\x00]"
+_AND = r"(?:\s*(?:和|与|跟|同|及|以及|还是|、)\s*|\s+(?:and|or|with|to|from)\s+)"
+_AGAINST = r"(?:\s*(?:vs\.?|versus)\s*|\s+compared\s+(?:to|with)\s+|\s+differs?\s+from\s+)"
+_LISTED = (
+    # A 和 B 有什么区别; the cue ends the list.
+    re.compile(
+        rf"(?P<list>{_ITEM}{{1,80}}?{_AND}{_ITEM}{{1,40}}?)(?:相比|之间|到底|究竟)*\s*"
+        r"(?:的|有什么|有啥|有何|有哪些|有没有|在哪|主要)*"
+        r"(?:区别|差别|差异|异同|不一样|不同|哪一?个|谁(?:更|比较))"
+    ),
+    # 比较 A 和 B; compare A with B; the difference between A and B
+    re.compile(
+        rf"(?:比较|对比)(?:一下|下)?\s*(?P<list>{_ITEM}{{1,40}}?{_AND}{_ITEM}{{1,40}}?)"
+        r"(?=的|在|$|[，。？！?!,;；\n\x00])"
+    ),
+    re.compile(
+        rf"\b(?:compare|differences?\s+between)\s+(?P<list>{_ITEM}{{1,60}}?\s(?:and|with|to)\s"
+        rf"{_ITEM}{{1,40}}?)(?=\s(?:in|for|on|when|with|regarding|terms)\b|$|[?!.,;\n\x00])",
+        re.IGNORECASE,
+    ),
+    # A vs B; how does A differ from B
+    re.compile(
+        rf"(?P<list>{_ITEM}{{1,60}}?{_AGAINST}{_ITEM}{{1,40}}?)"
+        r"(?=\s(?:in|for|on|when|with|regarding|which|what|是|哪)|的|哪|谁|$|[，。？！?!.,;；：:\n\x00](?!\d))",
+        re.IGNORECASE,
+    ),
+)
+_BETWEEN = re.compile(rf"{_AND}|{_AGAINST}|\s*,\s*", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:(?:请问|那么?|关于|为什么|到底|比较|对比|一下|什么是|其中|文中|笔记里|群里|说说|讲讲)\s*|"
+    r"(?:what|which|who|how|is|are|was|were|does|do|did|the|between|compare|should|i|use|"
+    r"better|about|a|an|explain|differences?)\s+)+",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(r"(?:这?[两二三]者|之间|的|在\S*上?|有什么|各自|分别|这两个)+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """B against A."""
+    """What is compared, and the words that say so."""
 
-    differences: Mapping[str, Difference]
-    """By metric, in the order of `METRICS`."""
-    better: tuple[int, ...]
-    """Positions of the questions that went better, the largest gain first."""
-    worse: tuple[int, ...]
-    """The same for those that went worse."""
-    moved: tuple[int, ...]
-    """Positions of open questions whose first passages or refusal changed."""
+    parts: tuple[str, ...]
+    """At least two."""
+    places: tuple[Span, ...]
+    """Where the words stand, in order; without them the text compares nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """What one setting gave."""
-
-    grades: Sequence[Grade]
-    outcomes: Sequence[Outcome]
-    """In the same order."""
-
-
-def compare(before: Graded, after: Graded) -> Comparison:
-    """Compare two settings over the same questions, in the same order."""
-    pairs = list(zip(before.grades, after.grades, strict=True))
-    gains = [_gain(old, new) for old, new in pairs]
-    better = [place for place, gain in enumerate(gains) if gain > 0]
-    worse = [place for place, gain in enumerate(gains) if gain < 0]
-    return Comparison(
-        differences=_differences(pairs),
-        better=tuple(sorted(better, key=lambda place: -gains[place])),
-        worse=tuple(sorted(worse, key=lambda place: gains[place])),
-        moved=tuple(
-            place
-            for place, (grade, _) in enumerate(pairs)
-            if grade.expected.open and _seen(before.outcomes[place]) != _seen(after.outcomes[place])
-        ),
-    )
+def comparison(text: str) -> Comparison | None:
+    """Return what ``text`` compares, None when it does not."""
+    places = tuple(Span(*match.span()) for match in _CUE.finditer(text) if match[0])
+    if not places:
+        return None
+    for pattern in _LISTED:
+        for match in pattern.finditer(text):
+            parts = _parts(match["list"])
+            if parts:
+                return Comparison(parts, places)
+    return None
 
 
-def _gain(before: Grade, after: Grade) -> float:
-    """How much better a question went: its rank first, then whether it was refused."""
-    if before.expected.open:
-        return 0.0
-    refused = after.scores[REFUSED] - before.scores[REFUSED]
-    if not before.expected.answerable:
-        return refused
-    ranks = (0.0 if grade.rank is None else 1 / grade.rank for grade in (before, after))
-    old, new = ranks
-    return new - old or -refused
-
-
-def _seen(outcome: Outcome) -> tuple[bool, tuple[str, ...]]:
-    return outcome.refused, outcome.texts[:_LOOKED_AT]
-
-
-def _differences(pairs: Sequence[tuple[Grade, Grade]]) -> dict[str, Difference]:
-    answerable = [pair for pair in pairs if len(pair[0].scores) > 1]
-    refusable = [pair for pair in pairs if not pair[0].expected.answerable]
-    found = _compared(answerable, METRICS)
-    if REFUSED in found:
-        found[WRONGLY_REFUSED] = found.pop(REFUSED)
-    if refusable:
-        found[RIGHTLY_REFUSED] = _compared(refusable, (REFUSED,))[REFUSED]
-    return found
-
-
-def _compared(
-    pairs: Sequence[tuple[Grade, Grade]], metrics: Sequence[str]
-) -> dict[str, Difference]:
-    if not pairs:
-        return {}
-    columns = {
-        metric: [after.scores[metric] - before.scores[metric] for before, after in pairs]
-        for metric in metrics
-    }
-    found = {}
-    for metric, means in resampled(columns).items():
-        low, high = np.percentile(means, (2.5, 97.5))
-        before = sum(pair[0].scores[metric] for pair in pairs) / len(pairs)
-        after = sum(pair[1].scores[metric] for pair in pairs) / len(pairs)
-        above = float(np.mean(means > 0))
-        found[metric] = Difference(before, after, float(low), float(high), above)
-    return found
+def _parts(listed: str) -> tuple[str, ...]:
+    pieces = (_TRAILING.sub("", _LEADING.sub("", each.strip())) for each in _BETWEEN.split(listed))
+    parts = tuple(dict.fromkeys(each.strip() for each in pieces if each.strip()))
+    fit = all(len(part) <= _LONGEST and re.search(r"\w", part) for part in parts)
+    return parts if fit and 1 < len(parts) <= MOST else ()

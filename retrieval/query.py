@@ -1,38 +1,25 @@
 """A query line: the words that are searched, and what they are restricted to. Pure."""
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 
+from retrieval.calendar import Period
+from retrieval.chip import Chip, ChipKind, Mark, chips_of, without
+from retrieval.chunk import kind_named
+from retrieval.comparison import comparison
 from retrieval.filters import Filters
+from retrieval.query_marks import kind, marks, plain
+from retrieval.span import Span
+from retrieval.time_words import Months, no_months, period, time_words
 
-
-class ChipKind(StrEnum):
-    """What a chip stands for."""
-
-    TAG = "tag"
-    FOLDER = "folder"
-    KIND = "kind"
-    SPEAKER = "speaker"
-    NOTE = "note"
-    PHRASE = "phrase"
-    WITHOUT = "without"
-    TIME = "time"
-    NEWEST = "newest"
-    PARTS = "parts"
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """Something that was understood of the line, as the page shows it."""
-
-    kind: ChipKind
-    value: str
-    """In words: a name, or dates such as ``2024-03-01 – 2024-03-31``."""
-    written: str
-    """The words of the line that say so."""
-    line: str
-    """The line without it: what is asked when the reader takes the chip away."""
+_NEWEST = re.compile(
+    r"最新|最近(?!的?邻|似)|目前|现在|当前|\b(?:latest|newest|most\s+recent|as\s+of\s+now|currently"
+    r"|right\s+now|nowadays)\b",
+    re.IGNORECASE,
+)
+_MASK = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +35,113 @@ class Query:
     """Each must stand in a passage, in any width, case and script."""
     without: tuple[str, ...] = ()
     """None may stand in a passage."""
+    times: tuple[Period, ...] = ()
+    """Times that are named; what is dated in one of them is preferred."""
     newest: bool = False
     """Whether the newest is asked for."""
     parts: tuple[str, ...] = ()
     """What a comparison compares, each searched on its own too; none or at least two."""
+    said_by: tuple[str, ...] = ()
+    """Speakers of the notes whose words are asked for; what they said is preferred."""
     chips: tuple[Chip, ...] = ()
 
+    @property
+    def restricted(self) -> bool:
+        """Whether anything is left out of the search; `text` asks the same without that."""
+        return bool(self.filters or self.phrases or self.without)
 
-def read_query(line: str, today: date) -> Query:
+
+def read_query(line: str, today: date, known: Months = no_months) -> Query:
     """Read a query line.
 
     Args:
         line: As the reader wrote it.
         today: What time words such as 上周 count from.
+        known: Months that notes are dated in, by which a month without a year is understood.
     """
-    del today
-    return Query(line=line, text=line)
+    hard = [_read(mark, today, known) for mark in marks(line)]
+    masked = _masked(plain(line), hard)
+    times = time_words(masked, today, known)
+    soft = [Mark(ChipKind.TIME, str(word.period), (word.span,)) for word in times]
+    newest = _newest(masked, [word.span for word in times])
+    if newest:
+        soft.append(Mark(ChipKind.NEWEST, "", newest))
+    compared = comparison(masked)
+    if compared:
+        soft.append(Mark(ChipKind.PARTS, " / ".join(compared.parts), compared.places))
+    return Query(
+        line=line,
+        text=_text(line, hard),
+        filters=_filters(hard),
+        phrases=_values(hard, ChipKind.PHRASE),
+        without=_values(hard, ChipKind.WITHOUT),
+        times=tuple(word.period for word in times),
+        newest=bool(newest),
+        parts=compared.parts if compared else (),
+        chips=chips_of(line, [*hard, *soft]),
+    )
+
+
+def _read(mark: Mark, today: date, known: Months) -> Mark:
+    """Return a mark as it reads: one whose value means nothing is no filter."""
+    if mark.kind is ChipKind.KIND:
+        named = kind(mark.value)
+        return replace(mark, value=named.value) if named else replace(mark, kind=ChipKind.UNREAD)
+    if mark.kind in {ChipKind.AFTER, ChipKind.BEFORE}:
+        first = _first_day(mark.value, today, known)
+        if first is None:
+            return replace(mark, kind=ChipKind.UNREAD)
+        return replace(mark, value=first.isoformat())
+    return mark
+
+
+def _first_day(value: str, today: date, known: Months) -> date | None:
+    found = period(value, today, known)
+    return found.first if found and found.first != date.min else None
+
+
+def _masked(line: str, hard: Sequence[Mark]) -> str:
+    """Return the line with everything hidden that is understood already."""
+    for mark in hard:
+        place = mark.places[0]
+        line = line[: place.start] + _MASK * len(place) + line[place.end :]
+    return line
+
+
+def _newest(masked: str, times: Sequence[Span]) -> tuple[Span, ...]:
+    found = (Span(*match.span()) for match in _NEWEST.finditer(masked))
+    return tuple(each for each in found if not any(each.overlaps(other) for other in times))
+
+
+def _text(line: str, hard: Sequence[Mark]) -> str:
+    """Return the words that are searched: a phrase without its quotation marks, no filter."""
+    cut = [mark for mark in hard if mark.kind is not ChipKind.UNREAD]
+    if not cut:
+        return line
+    for mark in reversed(cut):
+        place = mark.places[0]
+        if mark.kind is ChipKind.PHRASE:
+            line = f"{line[: place.start]} {mark.value} {line[place.end :]}"
+        else:
+            line = without(line, mark.places)
+    return " ".join(line.split())
+
+
+def _filters(hard: Sequence[Mark]) -> Filters:
+    days = {
+        end: [date.fromisoformat(value) for value in _values(hard, end)]
+        for end in (ChipKind.AFTER, ChipKind.BEFORE)
+    }
+    return Filters(
+        tags=_values(hard, ChipKind.TAG),
+        folders=_values(hard, ChipKind.FOLDER),
+        kinds=tuple(map(kind_named, _values(hard, ChipKind.KIND))),
+        speakers=_values(hard, ChipKind.SPEAKER),
+        notes=_values(hard, ChipKind.NOTE),
+        after=max(days[ChipKind.AFTER], default=None),
+        before=min(days[ChipKind.BEFORE], default=None),
+    )
+
+
+def _values(hard: Sequence[Mark], wanted: ChipKind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mark.value for mark in hard if mark.kind is wanted))
