@@ -1,11 +1,15 @@
-"""Files of questions with what answers them: what `footnote eval` reads."""
+"""Lines of questions with what answers them: what an evaluation reads."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app import batch
+from app.verdict import Judged
 from retrieval.evaluation import Expected
+
+GOOD = "good"
+"""Kind of a question whose answer was liked."""
 
 
 class QuestionSetError(ValueError):
@@ -28,22 +32,58 @@ def read_question_set(path: str) -> tuple[Expected, ...]:
         QuestionSetError: A line does not say what answers it.
     """
     with batch.opened(path) as file:
-        return tuple(_read(list(file)))
+        return read_lines(file)
 
 
-def _read(lines: list[bytes]) -> Iterator[Expected]:
+def read_lines(lines: Iterable[bytes]) -> tuple[Expected, ...]:
+    """Read the lines of a question set; blank ones are passed over.
+
+    Raises:
+        BatchLineError: A line is not a question.
+        QuestionSetError: A line does not say what answers it.
+    """
+    return tuple(_read(lines))
+
+
+def written(judged: Judged) -> str:
+    """Return the line of a question that came of a verdict."""
+    line: dict[str, Any] = {
+        "id": str(judged.turn),
+        "kind": GOOD if judged.good else judged.reason.value or "other",
+        "question": judged.question,
+        "answerable": judged.answerable,
+        "evidence": [{"note": each.path, "quote": each.quote} for each in judged.evidence],
+        # All that a good answer cites should be found again; of what answers a question, any.
+        "match": "all" if judged.good else "any",
+    }
+    if judged.answerable and not judged.evidence:
+        line["open"] = True
+    if judged.remark:
+        line["remark"] = judged.remark
+    if judged.previous:
+        question, answer = judged.previous
+        line["history"] = [{"question": question, "answer": answer}]
+    text = json.dumps(line, ensure_ascii=False)
+    # What is no text is written as numbers, so that the file is UTF-8 whatever was asked.
+    return text if text.isprintable() else json.dumps(line)
+
+
+def _read(lines: Iterable[bytes]) -> Iterator[Expected]:
     for number, content in enumerate(lines, start=1):
         if not content.strip():
             continue
         line = batch.line(number, content)
         value = json.loads(content.decode("utf-8-sig"))
+        if not line.question.strip():
+            raise QuestionSetError(number, "asks nothing")
         answerable = bool(value.get("answerable", True))
+        needed = answerable and value.get("open") is not True
         yield Expected(
             id=str(line.id if line.id is not None else number),
             question=line.question,
             kind=str(value.get("kind", "")),
             answerable=answerable,
-            quotes=_quotes(number, value.get("evidence", []), needed=answerable),
+            quotes=_quotes(number, value.get("evidence", []), needed=needed),
             all_needed=value.get("match", "any") == "all",
             previous=line.history[-1].question if line.history else "",
         )
@@ -56,5 +96,7 @@ def _quotes(number: int, evidence: Any, *, needed: bool) -> tuple[str, ...]:  # 
     if not all(isinstance(quote, str) and quote.strip() for quote in quotes):
         raise QuestionSetError(number, 'has evidence without a "quote"')
     if needed and not quotes:
-        raise QuestionSetError(number, "is answerable and has no evidence")
+        raise QuestionSetError(
+            number, 'is answerable and has no evidence (say "open": true where none is known)'
+        )
     return tuple(quotes)

@@ -1,0 +1,169 @@
+"""The question sets of a home: its files, and those that come of the reader's verdicts."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+from app.batch import BatchError
+from app.missing import MissingError
+from app.question_set import QuestionSetError, read_lines, written
+from app.verdict import Judged
+from retrieval.evaluation import Expected
+
+THUMBS_DOWN = "thumbs-down"
+THUMBS_UP = "thumbs-up"
+OWN = (THUMBS_DOWN, THUMBS_UP)
+"""Sets without a file: they are read from the database."""
+_ENDING = ".jsonl"
+_NAME = re.compile(r"\w[\w\- ]{0,58}\w|\w")
+_PRIVATE = 0o700
+_MOST_BYTES = 50_000_000
+"""A larger file is no question set."""
+
+
+class Judging(Protocol):
+    """Knows the questions whose answers were judged, as `app.db.verdicts.Verdicts` does."""
+
+    def judged(self, *, good: bool) -> tuple[Judged, ...]:
+        """Return them, the latest verdict first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SetSummary:
+    """A question set as a list shows it."""
+
+    name: str
+    questions: int
+    refusals: int
+    """Questions whose right answer is a refusal."""
+    open: int
+    """Questions of which nobody has said yet what answers them."""
+    problem: str = ""
+    """Why it cannot be used; empty when it can."""
+
+
+class QuestionSets:
+    """Reads and keeps question sets. Any thread may call it."""
+
+    def __init__(self, folder: Path, verdicts: Judging) -> None:
+        """Keep sets in ``folder``, which need not be there yet."""
+        self._folder = folder
+        self._verdicts = verdicts
+
+    def summaries(self) -> tuple[SetSummary, ...]:
+        """Return all sets: those of the verdicts, then the files by name."""
+        return tuple(_summary(name, self) for name in (*OWN, *self._names()))
+
+    def text(self, name: str) -> str:
+        """Return a set, one JSON object a line.
+
+        Raises:
+            NoSuchQuestionSetError: There is none of this name.
+        """
+        if name in OWN:
+            lines = [written(judged) for judged in self._verdicts.judged(good=name == THUMBS_UP)]
+            return "".join(f"{line}\n" for line in lines)
+        return self._bytes(name).decode("utf-8", "replace")
+
+    def read(self, name: str) -> tuple[Expected, ...]:
+        """Return the questions of a set.
+
+        Raises:
+            NoSuchQuestionSetError: There is none of this name.
+            BatchError: A line is not a question.
+            QuestionSetError: A line does not say what answers it.
+        """
+        content = self.text(name).encode() if name in OWN else self._bytes(name)
+        return read_lines(content.splitlines(keepends=True))
+
+    def keep(self, name: str, text: str) -> SetSummary:
+        """Write a set, in the place of one of the same name.
+
+        Raises:
+            QuestionSetNameError: The name cannot be a file's, or is one of ours.
+            BatchError: A line is not a question.
+            QuestionSetError: A line does not say what answers it.
+            EmptyQuestionSetError: No line is a question.
+        """
+        name = name.strip().removesuffix(_ENDING)
+        if not _NAME.fullmatch(name) or name.lower() in OWN:
+            raise QuestionSetNameError(name)
+        content = text.encode("utf-8", "replace")
+        if not read_lines(content.splitlines(keepends=True)):
+            raise EmptyQuestionSetError(name)
+        self._folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+        beside = self._folder / f".{uuid4().hex}"
+        beside.write_bytes(content)
+        os.replace(beside, self._folder / f"{name}{_ENDING}")  # noqa: PTH105 - overwrites everywhere
+        return _summary(name, self)
+
+    def remove(self, name: str) -> None:
+        """Delete a set's file.
+
+        Raises:
+            NoSuchQuestionSetError: There is none of this name.
+        """
+        if name not in self._names():
+            raise NoSuchQuestionSetError(name, self._names())
+        (self._folder / f"{name}{_ENDING}").unlink(missing_ok=True)
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(sorted(_names(self._folder)))
+
+    def _bytes(self, name: str) -> bytes:
+        if name not in self._names():
+            raise NoSuchQuestionSetError(name, (*OWN, *self._names()))
+        try:
+            with (self._folder / f"{name}{_ENDING}").open("rb") as file:
+                return file.read(_MOST_BYTES)
+        except OSError as error:
+            raise NoSuchQuestionSetError(name, (*OWN, *self._names())) from error
+
+
+def _names(folder: Path) -> Iterator[str]:
+    if folder.is_dir():
+        for path in folder.glob(f"*{_ENDING}"):
+            if path.is_file() and _NAME.fullmatch(path.stem) and path.stem.lower() not in OWN:
+                yield path.stem
+
+
+def _summary(name: str, sets: QuestionSets) -> SetSummary:
+    try:
+        expected = sets.read(name)
+    except (BatchError, QuestionSetError, NoSuchQuestionSetError) as error:
+        return SetSummary(name, 0, 0, 0, str(error))
+    return SetSummary(
+        name=name,
+        questions=len(expected),
+        refusals=sum(not each.answerable for each in expected),
+        open=sum(each.open for each in expected),
+    )
+
+
+class NoSuchQuestionSetError(MissingError):
+    """No question set has this name."""
+
+    def __init__(self, name: str, names: tuple[str, ...]) -> None:
+        super().__init__(f"There is no question set named {name!r}. There are: {', '.join(names)}.")
+
+
+class QuestionSetNameError(ValueError):
+    """A question set cannot have this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"A question set cannot be named {name!r}. Take letters, digits, - and _, "
+            f"at most 60 of them, and none of {', '.join(OWN)}."
+        )
+
+
+class EmptyQuestionSetError(ValueError):
+    """A question set holds no question."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The question set {name!r} holds no question. Give one JSON line each.")
