@@ -8,6 +8,10 @@ DATABASE = "footnote.db"
 INDEX = "index"
 BACKUPS = "backups"
 """Folder of the backups that nobody asked for."""
+QUESTIONS = "questions"
+"""Folder of the question sets."""
+EVALUATIONS = "evaluations"
+"""Folder of what evaluations found."""
 _PRIVATE = 0o700
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 

@@ -67,7 +67,8 @@ class SearchSettingsBody(BaseModel):
     @property
     def named(self) -> dict[str, Any]:
         """The values that are named, as JSON has them."""
-        return self.model_dump(mode="json", exclude_none=True)
+        ours = set(SearchSettingsBody.model_fields)
+        return self.model_dump(mode="json", exclude_none=True, include=ours)
 
     @property
     def written(self) -> str:

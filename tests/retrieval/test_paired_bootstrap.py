@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.comparison import (
+from retrieval.evaluation import METRICS, Expected, Outcome, graded
+from retrieval.paired_bootstrap import (
     RIGHTLY_REFUSED,
     WRONGLY_REFUSED,
     Comparison,
     Graded,
     compare,
 )
-from retrieval.evaluation import METRICS, Expected, Outcome, graded
 
 
 def outcomes(*texts: str, refused: frozenset[int] = frozenset()) -> list[Outcome]:

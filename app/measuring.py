@@ -1,0 +1,63 @@
+"""Searching every question of a set, once for each setting."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.replies import SearchReply
+from app.search_body import SearchSettingsBody
+from retrieval.evaluation import CUTS, Expected, Outcome, Table, graded, tabled
+from retrieval.paired_bootstrap import Graded
+
+MOST = CUTS[-1]
+"""Passages that are looked at."""
+
+Searching = Callable[[Expected, SearchSettingsBody], SearchReply]
+"""Searches one question for `MOST` passages, with settings of this search alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one setting gave on a set."""
+
+    settings: SearchSettingsBody
+    graded: Graded
+    places: tuple[str, ...]
+    """Note and heading of each question's first passage; empty where there is none."""
+
+    @property
+    def table(self) -> Table:
+        """The scores by kind."""
+        return tabled(self.graded.grades, [each.ms for each in self.graded.outcomes])
+
+
+def measured(
+    expected: Sequence[Expected],
+    settings: SearchSettingsBody,
+    searching: Searching,
+    on_searched: Callable[[int], None],
+) -> Measured:
+    """Search every question and grade what came.
+
+    Args:
+        expected: The questions.
+        settings: What the searches do otherwise than the program.
+        searching: Searches one question.
+        on_searched: Told how many are done; what it raises ends the measuring.
+    """
+    outcomes, places = [], []
+    if expected:
+        searching(expected[0], settings)  # what is read once is not timed
+    for number, each in enumerate(expected, start=1):
+        found = searching(each, settings)
+        texts = tuple(passage.text for passage in found.passages)
+        outcomes.append(Outcome(texts, refused=not found.on_topic, ms=found.ms))
+        places.append(_place(found))
+        on_searched(number)
+    return Measured(settings, Graded(graded(expected, outcomes), outcomes), tuple(places))
+
+
+def _place(found: SearchReply) -> str:
+    if not found.passages:
+        return ""
+    first = found.passages[0]
+    return " › ".join(filter(None, (first.note, first.heading)))
