@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
+from retrieval.followup import LEANING, earlier_weight
 from retrieval.lexical import FUNCTION_TERMS, content_terms, fold, terms, words
 from retrieval.trace import Term
 
 TRANSLATED = 1.0
 """Weight of all translations of one word together; the word itself has 1 as well."""
-EARLIER = 0.5
-"""Weight of the terms that only the previous question of a conversation has."""
 ALSO = 0.5
 """Weight of the terms that only other wordings of the question have."""
 MOST_TRANSLATIONS = 10
@@ -45,6 +44,8 @@ class Question:
     """For each translated word, the terms of its translations."""
     also: tuple[str, ...] = ()
     """Further terms that only other wordings have."""
+    earlier_weight: float = 0.0
+    """Weight of the earlier terms, in 0..1; `retrieval.followup` says how it comes about."""
 
     @property
     def every_term(self) -> frozenset[str]:
@@ -71,7 +72,7 @@ class Question:
         found = {term: 1.0 for term in self.asked if term in present}
         for term in self.earlier:
             if term in present:
-                found.setdefault(term, EARLIER)
+                found.setdefault(term, self.earlier_weight)
         for term in self.also:
             if term in present:
                 found.setdefault(term, ALSO)
@@ -98,12 +99,15 @@ def read_question(
     asked = content_terms(text)
     before = content_terms(previous) if previous else ()
     reworded = dict.fromkeys(term for wording in also for term in content_terms(wording))
+    weight = earlier_weight(text, len(key_words(text))) if before else 0.0
+    translated = f"{text}\n{previous}" if weight == LEANING else text
     return Question(
         text=text,
         asked=asked,
         earlier=tuple(term for term in before if term not in asked),
-        translations=tuple(_translations(text, dictionary)),
+        translations=tuple(_translations(translated, dictionary)),
         also=tuple(term for term in reworded if term not in asked and term not in before),
+        earlier_weight=weight,
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from retrieval import gate
 from retrieval.chunk import Chunk
 from retrieval.expansion import heaviest_first
+from retrieval.followup import UNSURE
 from retrieval.fusion import fused
 from retrieval.growing import Growing, Grown
 from retrieval.hit import Hit
@@ -17,7 +18,7 @@ from retrieval.lexical_rerank import LightReranker
 from retrieval.names import with_names
 from retrieval.passage import Passage
 from retrieval.query import Query, read_query
-from retrieval.question import EARLIER, Question, Translations, key_words, read_question
+from retrieval.question import Question, Translations, key_words, read_question
 from retrieval.reranker import Reranker, judgement
 from retrieval.retrieved import Retrieved
 from retrieval.search_settings import SearchSettings
@@ -45,6 +46,14 @@ class _Asked:
     points: int
     """Points of the index."""
     semantic_weight: float
+    previous: str
+    """The question before it."""
+
+    @property
+    def meant(self) -> str:
+        """The question, with the one before it when it may lean on that."""
+        leans = self.question.earlier_weight >= UNSURE
+        return f"{self.previous}\n{self.query.text}" if leans else self.query.text
 
     @property
     def weighed(self) -> Mapping[str, float]:
@@ -160,6 +169,7 @@ class Retriever:
             weights=question.weights(known),
             points=self._index.count(),
             semantic_weight=weight,
+            previous=previous,
         )
 
     def _candidates(self, asked: _Asked, tracing: Tracing) -> tuple[list[Hit], list[Hit]]:
@@ -206,7 +216,7 @@ class Retriever:
         if not asked.semantic_weight:
             return []
         limit = asked.settings.candidates
-        scored = self._semantic.search(asked.query.text, limit, asked.within)
+        scored = self._semantic.search(asked.meant, limit, asked.within)
         chunks = self._store.by_point([each.id for each in scored])
         return [(each, chunks[each.id]) for each in scored if each.id in chunks]
 
@@ -221,7 +231,9 @@ def _name_weights(asked: _Asked) -> Mapping[int, float]:
     rarest = gate.rarest(asked.points)
     found = {number(term): asked.rarity.get(term, rarest) for term in asked.question.asked}
     for term in asked.question.earlier:
-        found.setdefault(number(term), EARLIER * asked.rarity.get(term, rarest))
+        found.setdefault(
+            number(term), asked.question.earlier_weight * asked.rarity.get(term, rarest)
+        )
     return found
 
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.question import EARLIER, TRANSLATED, key_words, read_question
+from retrieval.followup import ALONE, LEANING
+from retrieval.question import TRANSLATED, key_words, read_question
 
 CHINESE = {
     "memory": ("记忆", "内存", "存储"),
@@ -69,19 +70,27 @@ def test_function_words_are_not_translated() -> None:
     assert read_question("of", "", WORDS).translations == ()
 
 
-def test_terms_of_the_previous_question_count_for_less() -> None:
+def test_terms_of_the_previous_question_count_as_much_as_the_question_leans_on_it() -> None:
     question = read_question("那 lora 呢", "显存 怎么 估算 lora", WORDS)
     assert question.asked[-1] == "lora"
     assert "lora" not in question.earlier
     assert question.weights({"lora", "显存", "估算"}) == {
         "lora": 1.0,
-        "显存": EARLIER,
-        "估算": EARLIER,
+        "显存": LEANING,
+        "估算": LEANING,
     }
+    alone = "一张 4090 微调 7B 模型 要 多少 小时 和 多少 电费"
+    assert read_question(alone, "显存", WORDS).weights({"显存"}) == {"显存": ALONE}
 
 
-def test_words_of_the_previous_question_are_not_translated() -> None:
-    assert read_question("lora", "显存", WORDS).translations == ()
+def test_words_of_the_previous_question_are_translated_for_a_question_that_leans_on_it() -> None:
+    assert read_question("那它呢", "model", WORDS).translations == (("模型",),)
+    assert (
+        read_question(
+            "一张 4090 微调 7B 要 多少 小时 和 电费 呢 还是 天", "memory", WORDS
+        ).translations
+        == ()
+    )
 
 
 def test_terms_that_no_note_has_weigh_nothing() -> None:
