@@ -37,7 +37,7 @@ def link_name(name: str) -> str:
     It is the last part of a path, or of a title, folded and without its ending. Several names may
     share one; `app.db.name_table.NameTable` tells which note is meant.
     """
-    last = folded(name).rpartition("/")[2]
+    last = folded(name).rstrip("/").rpartition("/")[2]
     stem, dot, _ = last.rpartition(".")
     return stem if dot and stem else last
 

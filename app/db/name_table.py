@@ -12,6 +12,9 @@ from uuid import UUID
 
 from ingest.linking import folded, link_name
 
+_FOLDER_NOTES = ("_index", "index", "readme")
+"""Names of notes that are meant by the name of their folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -38,6 +41,9 @@ class NameTable:
             path = folded(note.path)
             for name in {path, _without_ending(path)}:
                 self._paths[name].append(note)
+            if _names_its_folder(path):
+                self._paths[_folder(path)].append(note)
+            for name in {path, _without_ending(path)}:
                 self._files[_last(name)].append(note)
             for name in set(map(folded, (note.title, *note.aliases))):
                 self._titles[name].append(note)
@@ -53,7 +59,8 @@ class NameTable:
         if note is None:
             return frozenset()
         path = folded(note.path)
-        names = (path, _without_ending(path), note.title, *note.aliases)
+        folder = _folder(path) if _names_its_folder(path) else ""
+        names = (path, _without_ending(path), folder, note.title, *note.aliases)
         return frozenset(map(link_name, names)) - {""}
 
     def note(self, name: str, near: str = "") -> UUID | None:
@@ -66,6 +73,8 @@ class NameTable:
         wanted = folded(name)
         if not wanted or "\x00" in wanted:
             return None
+        if wanted.startswith("/"):
+            return self._of_site(wanted.strip("/"), near)
         beside = _beside(wanted, near)
         below = f"/{wanted.lstrip('./')}"
         for found in (
@@ -75,6 +84,16 @@ class NameTable:
             self._titles.get(wanted, ()),
         ):
             if found:
+                return min(found, key=lambda note: _distance(note.path, near)).id
+        return None
+
+    def _of_site(self, path: str, near: str) -> UUID | None:
+        """Return the note at a path that begins at the top of the notes, or one folder above it.
+
+        Pages of a site lead to each other so, and the notes folder may be a part of the site.
+        """
+        for wanted in (path, path.partition("/")[2]):
+            if found := self._paths.get(wanted) if wanted else None:
                 return min(found, key=lambda note: _distance(note.path, near)).id
         return None
 
@@ -88,6 +107,15 @@ def _beside(wanted: str, near: str) -> str:
         elif part not in {"", "."}:
             parts.append(part)
     return "/".join(parts)
+
+
+def _names_its_folder(path: str) -> bool:
+    """Whether a note is the one that opens with its folder."""
+    return bool(_folder(path)) and _without_ending(_last(path)) in _FOLDER_NOTES
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def _last(path: str) -> str:

@@ -82,12 +82,14 @@ def note_address(note_id: UUID, start: int | None = None, end: int | None = None
 def judge(address: str, origin: Origin) -> Link:
     """Decide what the link ``address`` may do on a page.
 
-    Only http, https and mailto leave the page. A path of the machine is shown and goes nowhere.
+    Only http, https and mailto leave the page. A path of the machine is shown and goes nowhere,
+    unless it is that of a note in its site.
     """
     compact = _DROPPED_BY_BROWSERS.sub("", address)
     bare = unquote(compact)
     if _is_machine_path(compact) or _is_machine_path(bare):
-        return Link(Reach.LOCAL, "")
+        found = note_link(unquote(compact), origin) if compact.startswith("/") else None
+        return found if found and found.reach is Reach.NOTE else Link(Reach.LOCAL, "")
     if compact.startswith("//"):
         compact = "https:" + compact
     scheme = _SCHEME.match(compact)

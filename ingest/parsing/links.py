@@ -15,8 +15,8 @@ _WRITTEN = re.compile(
     r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*+)\]\((?:<([^<>]*)>|([^()\[\]\s]*+(?:\([^()\[\]]*\)[^()\[\]\s]*+)*+))"
     r"(?:\s++\"[^\"\[\]]*\")?\)"
 )
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|\\")
-"""Addresses of the web and paths of a machine."""
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/?\\")
+"""Addresses of the web and paths of a machine; ``/a/b`` may be a page of the notes' own site."""
 
 
 @dataclass(frozen=True, slots=True)

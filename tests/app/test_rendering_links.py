@@ -41,6 +41,7 @@ PIXEL = "data:image/png;base64,iVBORw0KGgo="
         ("%5C%5Chost", LOCAL),
         ("/etc/passwd", LOCAL),
         ("/\\evil.example", LOCAL),
+        ("%2Fetc%2Fpasswd", LOCAL),
         ("#一 节", Link(Reach.NOTE, "#h-%E4%B8%80%E8%8A%82")),
         ("other", Link(Reach.NOTE, f"/notes/{OTHER}")),
         ("none.md", NOWHERE),

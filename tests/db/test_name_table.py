@@ -50,6 +50,38 @@ def test_a_name_means_the_nearest_note(name: str, near: str, path: str) -> None:
     assert TABLE.note(name, near) == NOTES[path].id
 
 
+SITE = ("_index.md", "values/_index.md", "values/pay.md", "guide/README.md", "guide/Index.html")
+PAGES = {path: Named(UUID(int=number), path, "") for number, path in enumerate(SITE)}
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("/values/", "values/_index.md"),
+        ("/handbook/values/", "values/_index.md"),
+        ("/handbook/values/pay", "values/pay.md"),
+        ("/Values/Pay.md", "values/pay.md"),
+        ("../values/", "values/_index.md"),
+        ("/guide", "guide/README.md"),
+        ("/a/handbook/values/", None),
+        ("/pay", None),
+        ("/", None),
+        ("//", None),
+    ],
+)
+def test_pages_of_a_site_name_each_other_from_its_top(name: str, path: str | None) -> None:
+    found = NameTable(PAGES.values()).note(name, "guide/README.md")
+    assert found == (PAGES[path].id if path else None)
+
+
+def test_a_note_is_linked_by_its_path_its_title_and_its_aliases() -> None:
+    note = Named(UUID(int=1), "a/KV 缓存/README.md", "键值/缓存", ("KV cache",))
+    table = NameTable([note])
+    assert table.link_names(note.id) == {"readme", "kv 缓存", "缓存", "kv cache"}
+    assert table.path(note.id) == note.path
+    assert (table.path(UUID(int=2)), table.link_names(UUID(int=2))) == ("", frozenset())
+
+
 @pytest.mark.parametrize("name", ["如何部署", "上线", "go live"])
 def test_titles_and_aliases_are_names(name: str) -> None:
     assert TABLE.note(name) == UUID(int=100)

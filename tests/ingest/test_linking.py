@@ -39,7 +39,7 @@ def test_a_note_shown_in_a_note_is_a_link() -> None:
     [
         ("KV 缓存", "kv 缓存"),
         ("../sub/KV  缓存.MD", "kv 缓存"),
-        ("./a/b/", ""),
+        ("./a/B/", "b"),
         (".config", ".config"),
         ("vLLM 0.6", "vllm 0"),
         ("Café", "cafe\u0301".encode().decode()),

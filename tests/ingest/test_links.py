@@ -20,6 +20,7 @@ from tests.ingest.note_texts import note_texts
         ("[看](../a%20b.md#X%20y)", "../a b.md", "X y", "看", False),
         ("![图](<img/a b.png>)", "img/a b.png", "", "图", True),
         ('[【二】 [a]](n(1).md "题")', "n(1).md", "", "【二】 [a]", False),
+        ("[d](/手册/价值/#透明)", "/手册/价值/", "透明", "d", False),
         ("[c](#下面)", "", "下面", "c", False),
     ],
 )
@@ -38,7 +39,7 @@ def test_each_way_of_linking_is_read(
         "[a](https://example.org/a.md)",
         "[a](mailto:a@example.org)",
         "[a](//example.org/a)",
-        "[a](/etc/passwd)",
+        "[a](/\\host\\a)",
         "[a](C:\\a.md)",
         "[a](\\\\host\\a)",
         "[a]()",
