@@ -25,11 +25,14 @@ from serving.chat_model import ChatModel, ChatModelError, ContextTooLongError, M
 from serving.draft import Draft
 from serving.excerpt import excerpt
 from serving.extractive import Extract, extract
+from serving.finding import Finder, noted
 from serving.model_reply import ModelReply
 from serving.partial import partial_answer
 from serving.prompt import fixed_tokens, prompt
 from serving.quoting import best_quote
 from serving.refusal import declines, refusal
+from serving.rewriting import Rewriter
+from serving.sufficiency import Sufficiency, sufficiency
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +55,16 @@ class AnswerLimits:
     """Most quotes in an answer without a model."""
 
 
+@dataclass(frozen=True, slots=True)
+class ModelAids:
+    """What a connected model is asked beside the answer."""
+
+    rewriting: bool = True
+    """Other words for a follow-up, and for a question that finds little or in another language."""
+    sufficiency: bool = False
+    """Whether the sources answer at all, before the answer is written."""
+
+
 class AnswerFailedError(RuntimeError):
     """No answer could be given."""
 
@@ -65,12 +78,18 @@ class Answerer:
     """
 
     def __init__(
-        self, searcher: Searcher, model: ChatModel | None, limits: AnswerLimits | None = None
+        self,
+        searcher: Searcher,
+        model: ChatModel | None,
+        limits: AnswerLimits | None = None,
+        aids: ModelAids | None = None,
     ) -> None:
         """Answer from what ``searcher`` finds; without a ``model``, in the notes' own words."""
-        self._searcher = searcher
         self._model = model
         self._limits = limits or AnswerLimits()
+        self._aids = aids or ModelAids()
+        rewriter = Rewriter(model) if model is not None and self._aids.rewriting else None
+        self._finder = Finder(searcher, rewriter, self._limits.sources)
         self._prefilled = False
 
     async def answer(
@@ -112,28 +131,22 @@ class Answerer:
 
     async def _events(self, question: str, history: Sequence[Turn]) -> AsyncGenerator[Event, None]:
         started = time.perf_counter()
-        previous = history[-1].question if history else ""
-        found = await asyncio.to_thread(
-            self._searcher.retrieve, question, self._limits.sources, previous=previous
-        )
-        if not (found.on_topic and found.passages):
-            sources = tuple(Source(n, passage) for n, passage in enumerate(found.passages, 1))
-            yield SourcesFound(sources, found.question, found.trace)
-            draft = Draft(sources, started)
-            for event in draft.say(refusal(question, found)):
-                yield event
-            yield Done(draft.answer(Mode.REFUSAL, Finish.COMPLETE, found.missing))
-            return
-        if self._model is None:
+        found = await self._finder.find(question, history)
+        if self._model is None and _may_answer(found):
             found = await asyncio.to_thread(_quoted_first, question, found, self._limits.extracts)
         chosen = await asyncio.to_thread(self._chosen, question, history, found)
+        messages = prompt(question, chosen.sources, chosen.history) if self._model else ()
+        if self._model is not None and self._aids.sufficiency and _may_answer(found):
+            verdict, call = await sufficiency(self._model, question, messages)
+            found = noted(replace(found, answered=verdict is not Sufficiency.NO), call)
         yield SourcesFound(chosen.sources, found.question, found.trace)
-        asking = _Asking(question, found, started)
-        answering = (
-            self._quoted(asking, chosen.sources, ("no_model", ""))
-            if self._model is None
-            else self._modelled(self._model, asking, chosen)
-        )
+        asking = _Asking(question, found, started, messages)
+        if not _may_answer(found):
+            answering = self._refused(asking, chosen.sources)
+        elif self._model is None:
+            answering = self._quoted(asking, chosen.sources, ("no_model", ""))
+        else:
+            answering = self._modelled(self._model, asking, chosen)
         async with aclosing(answering) as events:
             async for event in events:
                 yield event
@@ -156,7 +169,9 @@ class Answerer:
         for attempt in (chosen, Selection(half, ())):
             draft = Draft(attempt.sources, asking.started)
             reply = self._reply(draft, attempt)
-            messages = prompt(asking.question, attempt.sources, attempt.history)
+            messages = asking.messages
+            if attempt is not chosen:
+                messages = prompt(asking.question, attempt.sources, attempt.history)
             async with aclosing(self._told(model, messages, reply)) as events:
                 async for event in events:
                     yield event
@@ -199,6 +214,15 @@ class Answerer:
         if reply.dropped:
             _log.info("The model cited %d sources that it was not given.", reply.dropped)
 
+    async def _refused(
+        self, asking: "_Asking", sources: tuple[Source, ...]
+    ) -> AsyncGenerator[Event, None]:
+        """Say that the notes do not answer, and what comes nearest."""
+        draft = Draft(sources, asking.started)
+        for event in draft.say(refusal(asking.question, asking.found)):
+            yield event
+        yield Done(draft.answer(Mode.REFUSAL, Finish.COMPLETE, asking.found.missing))
+
     async def _quoted(
         self, asking: "_Asking", sources: tuple[Source, ...], note: tuple[str, str]
     ) -> AsyncGenerator[Event, None]:
@@ -221,6 +245,13 @@ class _Asking:
     question: str
     found: Retrieved
     started: float
+    messages: Sequence[Message]
+    """The prompt for an answer from all sources."""
+
+
+def _may_answer(found: Retrieved) -> bool:
+    """Whether what was found may hold an answer, as far as the search can tell."""
+    return bool(found.on_topic and found.answered and found.passages)
 
 
 def _quoted_first(question: str, found: Retrieved, limit: int) -> Retrieved:

@@ -4,7 +4,6 @@ What changes least comes first, so that an endpoint that caches prefixes reuses 
 """
 
 import re
-import secrets
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,10 +12,10 @@ from retrieval.passage import Passage
 from serving.answer import Source, Turn
 from serving.budget import token_estimate
 from serving.chat_model import Message
+from serving.fencing import nonce
 from serving.inert import inert, inert_line
 from serving.language import Language, language_of
 
-_NONCE_BYTES = 8
 _OWN_MARK = re.compile(r"(?:\[\d+\])+")
 
 
@@ -30,10 +29,11 @@ def prompt(
     concatenation, so that nothing in them is read as a format.
     """
     language = language_of(question)
-    asked = _text("question", language) + inert(question)
-    shown = _sources(sources, language, _nonce(sources, question))
+    asked = fixed_text("question", language) + inert(question)
+    texts = [inert(each.passage.title) + inert(each.passage.text) for each in sources]
+    shown = _sources(sources, language, nonce([question, *texts]))
     return (
-        Message("system", _text("system", language)),
+        Message("system", fixed_text("system", language)),
         *_earlier(history),
         Message("user", shown + "\n" + asked),
     )
@@ -42,14 +42,14 @@ def prompt(
 def fixed_tokens(question: str) -> int:
     """Estimate the tokens of everything in the prompt but sources and history."""
     language = language_of(question)
-    texts = (_text(name, language) for name in ("system", "sources", "question"))
+    texts = (fixed_text(name, language) for name in ("system", "sources", "question"))
     frame = 60
     return frame + sum(map(token_estimate, texts)) + token_estimate(question)
 
 
 @cache
-def _text(name: str, language: Language) -> str:
-    """Return one of the texts in ``prompts/``."""
+def fixed_text(name: str, language: Language) -> str:
+    """Return one of the texts in ``prompts/`` in one of its languages."""
     return (files("serving.prompts") / f"{name}.{language}.txt").read_text(encoding="utf-8")
 
 
@@ -62,19 +62,10 @@ def _earlier(history: Sequence[Turn]) -> list[Message]:
     return messages
 
 
-def _nonce(sources: Sequence[Source], question: str) -> str:
-    """Return a random word that stands in nothing that goes into the prompt."""
-    while True:
-        nonce = secrets.token_hex(_NONCE_BYTES)
-        texts = (inert(s.passage.text) + inert(s.passage.title) for s in sources)
-        if nonce not in question and not any(nonce in text for text in texts):
-            return nonce
-
-
-def _sources(sources: Sequence[Source], language: Language, nonce: str) -> str:
-    parts = [_text("sources", language).replace("NONCE", nonce)]
+def _sources(sources: Sequence[Source], language: Language, word: str) -> str:
+    parts = [fixed_text("sources", language).replace("NONCE", word)]
     for source in sources:
-        fence = "source " + str(source.number) + " " + nonce
+        fence = "source " + str(source.number) + " " + word
         lines = ["<<<" + fence, *_about(source.passage), "text:"]
         lines += [inert(source.passage.text), ">>>" + fence]
         parts.append("\n".join(lines) + "\n")

@@ -29,7 +29,7 @@ from serving.answer import (
     Token,
     Turn,
 )
-from serving.answerer import Answerer, AnswerFailedError, AnswerLimits
+from serving.answerer import Answerer, AnswerFailedError, AnswerLimits, ModelAids
 from serving.chat_model import ChatModel, Delta, Message, NotJsonError
 from serving.openai_compatible import Endpoint, OpenAICompatibleModel
 from serving.partial import partial_answer
@@ -54,6 +54,7 @@ FIRST = passage("GPT-3 有 1750 亿参数。它由 OpenAI 训练。词向量有 
 SECOND = chat("阿水 2024/3/1 10:00:00\n4090 能跑 34B 的量化模型", start=7)
 QUESTION = "GPT-3 有多少参数？"
 FOUND = GivenSearcher((FIRST, SECOND), missing=("价格",))
+PLAIN = ModelAids(rewriting=False)
 GOOD = "GPT-3 有 1750 亿参数[1]。群里说 4090 能跑 34B 的量化模型【2】。"
 
 SHREDS = (
@@ -102,11 +103,11 @@ def events_from(
 ) -> list[Event]:
     async def run() -> list[Event]:
         if not isinstance(model, ScriptedModel):
-            return await collected(Answerer(searcher, model, limits), history)
+            return await collected(Answerer(searcher, model, limits, PLAIN), history)
         patience = Patience(connect_s=0.5, first_token_s=0.5, idle_s=0.5, total_s=5)
         client = OpenAICompatibleModel(Endpoint(model.url), patience)
         try:
-            return await collected(Answerer(searcher, client, limits), history)
+            return await collected(Answerer(searcher, client, limits, PLAIN), history)
         finally:
             await client.aclose()
 
