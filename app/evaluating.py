@@ -44,6 +44,11 @@ class Evaluations:
         self._running: EvaluationReply | None = None
 
     @property
+    def sets(self) -> QuestionSets:
+        """The question sets that can be evaluated."""
+        return self._sets
+
+    @property
     def running(self) -> EvaluationReply | None:
         """The evaluation that goes on; None when none does."""
         return self._running

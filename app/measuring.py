@@ -3,16 +3,37 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.question import asked
 from app.replies import SearchReply
 from app.search_body import SearchSettingsBody
 from retrieval.evaluation import CUTS, Expected, Outcome, Table, graded, tabled
 from retrieval.paired_bootstrap import Graded
+from retrieval.retrieved import Searcher
+from retrieval.search_settings import SearchSettings
 
 MOST = CUTS[-1]
 """Passages that are looked at."""
 
 Searching = Callable[[Expected, SearchSettingsBody], SearchReply]
 """Searches one question for `MOST` passages, with settings of this search alone."""
+
+
+def searching_with(searcher: Searcher, settings: SearchSettings, most: int) -> Searching:
+    """Search with a searcher of this process.
+
+    Args:
+        searcher: Finds the passages.
+        settings: What searches go by that do nothing otherwise.
+        most: Characters that a question may have.
+    """
+
+    def searching(expected: Expected, otherwise: SearchSettingsBody) -> SearchReply:
+        question, applied = asked(expected.question, most), otherwise.applied(settings)
+        return SearchReply.of(
+            searcher.retrieve(question, MOST, previous=expected.previous, settings=applied)
+        )
+
+    return searching
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,14 @@ from app.db.session import Database, sqlite_url
 from app.db.soundness import IDENTITY, refuse_damaged
 from app.db.structure import Structure
 from app.db.trace_rows import TraceRows
+from app.db.verdicts import Verdicts
+from app.evaluating import Evaluations
 from app.generations import EmbeddedGenerations, Generations
-from app.home import DATABASE, has_backups, has_been_used, prepared
+from app.home import DATABASE, EVALUATIONS, QUESTIONS, has_backups, has_been_used, prepared
 from app.home_lock import held
+from app.measuring import searching_with
 from app.missing import NoNotesFolderError
+from app.question_sets import QuestionSets
 from app.rebuilding import Rebuilding
 from app.settings import Settings
 from app.syncing import SyncRunner
@@ -57,6 +61,8 @@ class Services:
     naming: Naming
     conversations: Conversations
     traces: TraceRows
+    verdicts: Verdicts
+    evaluations: Evaluations
     runs: Runs
     records: RecordRows
     structure: Structure
@@ -135,6 +141,7 @@ def build(settings: Settings) -> Iterator[Services]:
         if not settings.qdrant_url:
             services.runs.close_abandoned()
         stack.callback(services.syncs.close)
+        stack.callback(services.evaluations.close)
         stack.callback(services.rebuilding.close)
         yield services
 
@@ -142,6 +149,7 @@ def build(settings: Settings) -> Iterator[Services]:
 @contextmanager
 def _services(settings: Settings, database: Database) -> Iterator[Services]:
     catalog, encoder, runs = Catalog(database), LexicalEncoder(), Runs(database)
+    verdicts = Verdicts(database)
     if catalog.state(IDENTITY) is None:
         catalog.remember(IDENTITY, secrets.token_hex(8))
     generations = _generations(settings, catalog)
@@ -159,6 +167,8 @@ def _services(settings: Settings, database: Database) -> Iterator[Services]:
             naming=Naming(database),
             conversations=Conversations(database),
             traces=TraceRows(database),
+            verdicts=verdicts,
+            evaluations=_evaluations(settings, verdicts, searcher),
             runs=runs,
             records=RecordRows(database),
             structure=Structure(database),
@@ -173,6 +183,14 @@ def _services(settings: Settings, database: Database) -> Iterator[Services]:
             syncs=SyncRunner(lambda: _sync(settings, catalog, index, encoder), runs),
             command_token=secrets.token_urlsafe(32),
         )
+
+
+def _evaluations(settings: Settings, verdicts: Verdicts, searcher: Searcher) -> Evaluations:
+    return Evaluations(
+        settings.home / EVALUATIONS,
+        QuestionSets(settings.home / QUESTIONS, verdicts),
+        searching_with(searcher, _search_settings(settings), settings.question_characters),
+    )
 
 
 def _generations(settings: Settings, catalog: Catalog) -> Generations:

@@ -7,9 +7,11 @@ the questions again with replacement and asks no distribution of them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 RESAMPLES = 10_000
 """Times the questions are drawn again."""
@@ -52,13 +54,23 @@ def mean_intervals(columns: Mapping[str, Sequence[float]]) -> dict[str, Interval
     Args:
         columns: Values by name, all of one length, at least 1; their rows are drawn together.
     """
-    return {name: _interval(means) for name, means in resampled(columns).items()}
+    return {name: bounds(means) for name, means in resampled(columns).items()}
 
 
-def resampled(columns: Mapping[str, Sequence[float]]) -> dict[str, NDArray[np.float64]]:
+def bounds(means: "NDArray[np.float64]") -> Interval:
+    """Return the middle 95 % of resampled means."""
+    import numpy as np  # noqa: PLC0415 - as below
+
+    low, high = np.percentile(means, _BOUNDS)
+    return Interval(float(low), float(high))
+
+
+def resampled(columns: Mapping[str, Sequence[float]]) -> "dict[str, NDArray[np.float64]]":
     """Return `RESAMPLES` means of each column, its rows drawn again each time."""
     if not columns:
         return {}
+    import numpy as np  # noqa: PLC0415 - takes 0.1 s; a program that evaluates nothing does without
+
     values = np.array(list(columns.values()), dtype=np.float64).T
     questions = len(values)
     draws = np.random.default_rng(_SEED)
@@ -72,14 +84,11 @@ def resampled(columns: Mapping[str, Sequence[float]]) -> dict[str, NDArray[np.fl
     return dict(zip(columns, (means / questions).T, strict=True))
 
 
-def _counts(draws: np.random.Generator, times: int, questions: int) -> NDArray[np.float64]:
+def _counts(draws: "np.random.Generator", times: int, questions: int) -> "NDArray[np.float64]":
     """Return how often each question was drawn, a row for each time."""
+    import numpy as np  # noqa: PLC0415 - as above
+
     drawn = draws.integers(questions, size=(times, questions))
     drawn += np.arange(times)[:, None] * questions
     counts = np.bincount(drawn.ravel(), minlength=times * questions)
     return counts.reshape(times, questions).astype(np.float64)
-
-
-def _interval(means: NDArray[np.float64]) -> Interval:
-    low, high = np.percentile(means, _BOUNDS)
-    return Interval(float(low), float(high))

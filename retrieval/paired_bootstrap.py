@@ -7,10 +7,8 @@ Sakai 2006) draws the questions again and looks at the mean difference each time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from retrieval.evaluation import METRICS, REFUSED, Grade, Outcome
-from retrieval.intervals import resampled
+from retrieval.intervals import bounds, resampled
 
 WRONGLY_REFUSED = "wrongly refused"
 """Share of answerable questions that were refused."""
@@ -122,9 +120,9 @@ def _compared(
     }
     found = {}
     for metric, means in resampled(columns).items():
-        low, high = np.percentile(means, (2.5, 97.5))
+        interval = bounds(means)
         before = sum(pair[0].scores[metric] for pair in pairs) / len(pairs)
         after = sum(pair[1].scores[metric] for pair in pairs) / len(pairs)
-        above = float(np.mean(means > 0))
-        found[metric] = Difference(before, after, float(low), float(high), above)
+        above = float((means > 0).mean())
+        found[metric] = Difference(before, after, interval.low, interval.high, above)
     return found
