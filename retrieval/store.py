@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from retrieval.chunk import Chunk
+from retrieval.filters import Filters
 from retrieval.span import Span
 
 COPIES = 4
@@ -58,4 +59,29 @@ class ChunkStore(Protocol):
 
     def texts(self, places: Sequence[tuple[UUID, Span]]) -> list[str]:
         """Return the characters of each place, in the order asked."""
+        ...
+
+    def points_within(self, filters: Filters, limit: int | None = None) -> set[UUID]:
+        """Return points of the chunks that pass ``filters``; any ``limit`` of them when given.
+
+        Tags and folders count with everything below them, people by any part of a name; width,
+        case and script do not count. A chunk without a date passes neither ``after`` nor
+        ``before``; one that is dated by its month or year passes when that meets them.
+        """
+        ...
+
+    def passing(self, filters: Filters, chunk_ids: Collection[UUID]) -> set[UUID]:
+        """Return those of the chunks that are live and pass ``filters``."""
+        ...
+
+    def newest(self, filters: Filters, limit: int) -> list[Chunk]:
+        """Return the newest chunks that pass, by their dates.
+
+        Chunks without a date come last, those of the notes that were changed last first; of one
+        note and date in reading order.
+        """
+        ...
+
+    def months(self) -> tuple[str, ...]:
+        """Return the months that chunks are dated in, such as ``2024-03``, in order."""
         ...

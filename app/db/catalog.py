@@ -17,11 +17,11 @@ from sqlalchemy import (
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, chunk_of, swap_chunks
+from app.db.filtered_chunks import FilteredChunks
 from app.db.link_rows import LINK, LINKS, link_of
 from app.db.models import FailureRow, NoteRow, PassedOverRow, StateRow
 from app.db.note_rows import move_notes, swap_notes
 from app.db.session import Database
-from app.db.stored_chunks import StoredChunks
 from ingest.catalog import CutNote, KnownNote, Move, PassedOver, Totals
 from ingest.note import NoteLink
 from retrieval.chunk import Chunk
@@ -30,7 +30,7 @@ _PAGE = 1_000
 """Points read at once when all of them are asked for."""
 
 
-class Catalog(StoredChunks):
+class Catalog(FilteredChunks):
     """Keeps `ingest.catalog.NoteCatalog` and `retrieval.store.ChunkStore` in SQL.
 
     Where a note takes the path of another one, the other stays, under a path that no file can

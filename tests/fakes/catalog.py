@@ -8,11 +8,14 @@ from uuid import UUID
 
 from ingest.catalog import CutNote, KnownNote, Move, PassedOver, Totals
 from ingest.note import NoteLink
+from retrieval.calendar import dated
 from retrieval.chunk import Chunk
+from retrieval.filters import Filters
 from retrieval.lexical import number
 from retrieval.lexical import terms as lexical_terms
 from retrieval.span import Span
 from retrieval.store import COPIES, NoteLabel
+from tests.fakes.filtering import passes
 
 
 class FakeCatalog:
@@ -176,6 +179,32 @@ class FakeCatalog:
 
     def texts(self, places: Sequence[tuple[UUID, Span]]) -> list[str]:
         return [self.text(note_id, span) for note_id, span in places]
+
+    def points_within(self, filters: Filters, limit: int | None = None) -> set[UUID]:
+        points = sorted({chunk.point for chunk in self._within(filters)})
+        return set(points[:limit])
+
+    def passing(self, filters: Filters, chunk_ids: Collection[UUID]) -> set[UUID]:
+        return {chunk.id for chunk in self._within(filters) if chunk.id in chunk_ids}
+
+    def newest(self, filters: Filters, limit: int) -> list[Chunk]:
+        found = sorted(self._within(filters), key=_place)
+        found.sort(key=lambda chunk: self.entries[chunk.note_id].note.modified, reverse=True)
+        found.sort(key=lambda chunk: chunk.when if dated(chunk.when) else "", reverse=True)
+        return found[: max(0, limit)]
+
+    def months(self) -> tuple[str, ...]:
+        months = {dated(chunk.when)[:7] for chunk in self._every_chunk()}
+        return tuple(sorted(month for month in months if len(month) == len("2024-03")))
+
+    def _within(self, filters: Filters) -> list[Chunk]:
+        with self._lock:
+            return [
+                chunk
+                for entry in self.entries.values()
+                for chunk in entry.chunks
+                if passes(filters, entry.note, chunk)
+            ]
 
     def _every_chunk(self) -> list[Chunk]:
         with self._lock:
