@@ -38,7 +38,7 @@ test-install: $(VENV)/.installed-test
 $(VENV)/.installed-test: $(VENV)/.installed
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --upgrade "pip>=25.1"
-	@$(PIP) install --group test
+	@$(PIP) install --group test --group test-models
 	@touch $@
 
 lint: test-install
