@@ -101,6 +101,12 @@ class Settings(BaseSettings):
     """Seconds to wait between two tokens."""
     llm_total_s: float = Field(default=300.0, gt=0)
     """Seconds one answer may take."""
+    rewriting: bool = True
+    """Whether a connected model finds other words for follow-ups and for hard questions."""
+    sufficiency: bool = False
+    """Whether a connected model first says if the sources answer at all."""
+    rerank_ms: float = Field(default=400.0, ge=0)
+    """Milliseconds that a cross-encoder may spend on one search."""
     sources: int = Field(default=8, ge=1, le=20)
     """Most sources offered to an answer."""
     source_tokens: int = Field(default=6_000, ge=500)

@@ -44,7 +44,7 @@ from retrieval.retrieved import Searcher
 from retrieval.retriever import Retriever
 from retrieval.search_settings import SearchSettings
 from retrieval.switching import SwitchingIndex
-from serving.answerer import Answerer, AnswerLimits
+from serving.answerer import Answerer, AnswerLimits, ModelAids
 from serving.chat_model import ChatModel
 from serving.patience import Patience
 
@@ -179,7 +179,9 @@ def _services(settings: Settings, database: Database) -> Iterator[Services]:
             encoder=encoder,
             dictionary=dictionary,
             searcher=searcher,
-            answerer=Answerer(searcher, _model(settings), _answer_limits(settings)),
+            answerer=Answerer(
+                searcher, _model(settings), _answer_limits(settings), _model_aids(settings)
+            ),
             syncs=SyncRunner(lambda: _sync(settings, catalog, index, encoder), runs),
             command_token=secrets.token_urlsafe(32),
         )
@@ -232,6 +234,10 @@ def _model(settings: Settings) -> ChatModel | None:
 
 def _search_settings(settings: Settings) -> SearchSettings:
     return SearchSettings(candidates=settings.candidates, per_note=settings.per_note)
+
+
+def _model_aids(settings: Settings) -> ModelAids:
+    return ModelAids(rewriting=settings.rewriting, sufficiency=settings.sufficiency)
 
 
 def _answer_limits(settings: Settings) -> AnswerLimits:
