@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from ingest.catalog import CutNote
+from ingest.linking import aliases_of, note_names
 from ingest.mismatch import Mismatch, MismatchKind, named
 from ingest.stored import StoredChunk, StoredNote, links_of, name_terms_of, told_of
 from retrieval.chunk import point_of
@@ -37,10 +38,9 @@ def note_mismatches(stored: StoredNote, right: CutNote) -> Iterator[Mismatch]:
             MismatchKind.NOTE_TOLD,
             f"title, kind, tags, encoding or left-out parts of {path} are not those of its text",
         )
-    if stored.name_terms != name_terms_of(note):
-        yield Mismatch(
-            MismatchKind.NOTE_NAME, f"{path} is not found by the words of its name as it should be"
-        )
+    names = note_names(stored.path, note.title, aliases_of(note.text))
+    if (stored.name_terms, stored.names) != (name_terms_of(note), names):
+        yield Mismatch(MismatchKind.NOTE_NAME, f"{path} is not found by its names as it should be")
     if stored.links != links_of(right):
         yield Mismatch(
             MismatchKind.NOTE_LINKS, f"the links of {path} to other notes are not those of its text"

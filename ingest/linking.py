@@ -2,13 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from ingest.formats import SUFFIXES
 from ingest.note import LeftOut, NoteLink
+from ingest.parsing.front_matter import front_matter
 from ingest.parsing.links import Link, links
 
+_HEAD = 20_100
+"""Characters of a note in which its head stands."""
+_LONGEST = 200
+"""Characters of a name that count; an index takes no longer ones."""
+_FOLDER_NOTES = ("_index", "index", "readme")
+"""Names of notes that are meant by the name of their folder."""
 _ENDING = re.compile(r"\.[a-z][a-z0-9]{1,6}")
 """How the name of a file ends; ``.6`` of ``vLLM 0.6`` is no ending."""
 
@@ -39,13 +46,46 @@ def link_name(name: str) -> str:
     """
     last = folded(name).rstrip("/").rpartition("/")[2]
     stem, dot, _ = last.rpartition(".")
-    return stem if dot and stem else last
+    return (stem if dot and stem else last)[:_LONGEST]
 
 
 def folded(name: str) -> str:
     """Return ``name`` as names are compared."""
     composed = unicodedata.normalize("NFC", name).casefold()
     return " ".join(unicodedata.normalize("NFC", composed).split()).removeprefix("./")
+
+
+def note_names(path: str, title: str, aliases: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Return all by which links find a note: each with the alias it comes of, or nothing.
+
+    Args:
+        path: Relative to the notes folder, with forward slashes.
+        title: The note's title.
+        aliases: Other names that its head gives.
+    """
+    whole = folded(path)
+    own = {whole, without_ending(whole), folder_named_by(whole), title}
+    pairs = {(link_name(name), "") for name in own}
+    pairs.update((link_name(alias), alias) for alias in aliases)
+    return frozenset(pair for pair in pairs if pair[0])
+
+
+def aliases_of(text: str) -> tuple[str, ...]:
+    """Return the other names that a note's head gives it."""
+    aliases = front_matter(text[:_HEAD]).aliases
+    return tuple(alias for alias in aliases if len(alias) <= _LONGEST)
+
+
+def folder_named_by(path: str) -> str:
+    """Return the folder whose name means this note, which it opens with; mostly empty."""
+    folder, _, last = path.rpartition("/")
+    return folder if without_ending(last) in _FOLDER_NOTES else ""
+
+
+def without_ending(path: str) -> str:
+    """Return a path without the ending of its file."""
+    stem, dot, _ = path.rpartition(".")
+    return stem if dot and stem.rpartition("/")[2] else path
 
 
 def may_be_a_note(target: str) -> bool:

@@ -78,6 +78,8 @@ class StoredNote:
     """Numbers of the terms of its name, by which it is found where it has no other title."""
     links: tuple[tuple[object, ...], ...] = ()
     """Start, end, name and target of each of its links, by ordinal."""
+    names: frozenset[tuple[str, str]] = frozenset()
+    """The names by which links find it, each with the alias it comes of."""
 
 
 def name_terms_of(note: Note) -> frozenset[int]:

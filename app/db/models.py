@@ -87,6 +87,20 @@ class LinkRow(Row):
     target: Mapped[str]
 
 
+class NoteNameRow(Row):
+    """A name by which links find a note."""
+
+    __tablename__ = "note_name"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """As `ingest.linking.link_name` gives it."""
+    note_id: Mapped[UUID] = mapped_column(
+        ForeignKey(NoteRow.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    alias: Mapped[str] = mapped_column(primary_key=True)
+    """The alias that it comes of; empty for a path and a title, which stand with the note."""
+
+
 class NameTermRow(Row):
     """A term of the file name of a note that has no other title."""
 
@@ -103,7 +117,12 @@ class ChunkRow(Row):
     """A live chunk, its text included: a search reads it without the note."""
 
     __tablename__ = "chunk"
-    __table_args__ = (Index(None, "note_id", "ordinal"), Index(None, "when"))
+    __table_args__ = (
+        Index(None, "note_id", "ordinal"),
+        Index(None, "when"),
+        # A list of names may be longer than an ordered index of PostgreSQL takes.
+        Index(None, "speakers", postgresql_using="hash"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     point: Mapped[UUID] = mapped_column(index=True)

@@ -10,10 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from ingest.linking import folded, link_name
-
-_FOLDER_NOTES = ("_index", "index", "readme")
-"""Names of notes that are meant by the name of their folder."""
+from ingest.linking import folded, folder_named_by, without_ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +32,16 @@ class NameTable:
         self._paths: dict[str, list[Named]] = defaultdict(list)
         self._files: dict[str, list[Named]] = defaultdict(list)
         self._titles: dict[str, list[Named]] = defaultdict(list)
-        self._notes: dict[UUID, Named] = {}
         for note in notes:
-            self._notes[note.id] = note
             path = folded(note.path)
-            for name in {path, _without_ending(path)}:
+            for name in {path, without_ending(path)}:
                 self._paths[name].append(note)
-            if _names_its_folder(path):
-                self._paths[_folder(path)].append(note)
-            for name in {path, _without_ending(path)}:
+            if opened := folder_named_by(path):
+                self._paths[opened].append(note)
+            for name in {path, without_ending(path)}:
                 self._files[_last(name)].append(note)
             for name in set(map(folded, (note.title, *note.aliases))):
                 self._titles[name].append(note)
-
-    def path(self, note_id: UUID) -> str:
-        """Return a note's path; empty of an unknown note."""
-        note = self._notes.get(note_id)
-        return note.path if note else ""
-
-    def link_names(self, note_id: UUID) -> frozenset[str]:
-        """Return the names, as `ingest.linking.link_name` gives them, of all links to a note."""
-        note = self._notes.get(note_id)
-        if note is None:
-            return frozenset()
-        path = folded(note.path)
-        folder = _folder(path) if _names_its_folder(path) else ""
-        names = (path, _without_ending(path), folder, note.title, *note.aliases)
-        return frozenset(map(link_name, names)) - {""}
 
     def note(self, name: str, near: str = "") -> UUID | None:
         """Return the note that ``name`` means, None when there is none.
@@ -109,27 +89,13 @@ def _beside(wanted: str, near: str) -> str:
     return "/".join(parts)
 
 
-def _names_its_folder(path: str) -> bool:
-    """Whether a note is the one that opens with its folder."""
-    return bool(_folder(path)) and _without_ending(_last(path)) in _FOLDER_NOTES
-
-
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
-
-
 def _last(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _without_ending(path: str) -> str:
-    stem, dot, _ = path.rpartition(".")
-    return stem if dot and _last(stem) else path
-
-
 def _ends(path: str, below: str) -> bool:
     whole = "/" + folded(path)
-    return whole.endswith(below) or _without_ending(whole).endswith(below)
+    return whole.endswith(below) or without_ending(whole).endswith(below)
 
 
 def _distance(path: str, near: str) -> tuple[int, int, str]:

@@ -11,6 +11,7 @@ from app.db.batches import batches
 from app.db.columns import is_storable
 from app.db.link_rows import swap_links
 from app.db.models import NameTermRow, NoteRow, TagRow
+from app.db.note_name_rows import rename, swap_names
 from app.db.session import ReadSession, WriteSession
 from ingest.catalog import CutNote, Move
 from ingest.note import LeftOut, Note
@@ -96,6 +97,7 @@ def swap_notes(session: WriteSession, notes: Sequence[CutNote], indexed_at: date
     if names:
         session.execute(insert(NameTermRow), names)
     swap_links(session, notes)
+    swap_names(session, notes)
     return before
 
 
@@ -118,6 +120,7 @@ def move_notes(session: WriteSession, moves: Sequence[Move]) -> None:
         for move in live
     ]
     session.connection().execute(_BY_KEY, values)
+    rename(session, {move.note_id: move.path for move in live})
 
 
 def _free_paths(session: WriteSession, wanted: Mapping[str, UUID]) -> None:
@@ -129,6 +132,7 @@ def _free_paths(session: WriteSession, wanted: Mapping[str, UUID]) -> None:
     if holders:
         values = [{"key": held, "path": displaced_path(held)} for held in holders]
         session.connection().execute(_BY_KEY, values)
+        rename(session, {held: displaced_path(held) for held in holders})
 
 
 def displaced_path(note_id: UUID) -> str:

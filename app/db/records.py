@@ -13,6 +13,7 @@ from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, chunk_columns
 from app.db.link_rows import LINK, LINKS
 from app.db.models import NameTermRow, TagRow
+from app.db.note_name_rows import NOTE_NAME
 from app.db.note_rows import NOTE, swap_notes
 from app.db.session import Database, ReadSession
 from ingest.catalog import CutNote
@@ -96,6 +97,9 @@ def _read(session: ReadSession, note_ids: Sequence[UUID]) -> list[StoredNote]:
     spoken = select(NameTermRow.note_id, NameTermRow.term)
     for note_id, term in session.execute(spoken.where(NameTermRow.note_id.in_(note_ids))):
         names.setdefault(note_id, set()).add(term)
+    called: dict[UUID, set[tuple[str, str]]] = {}
+    for row in session.execute(select(NOTE_NAME).where(NOTE_NAME.c.note_id.in_(note_ids))):
+        called.setdefault(row.note_id, set()).add((row.name, row.alias))
     links: dict[UUID, list[tuple[object, ...]]] = {}
     for row in session.execute(LINKS.where(LINK.c.note_id.in_(note_ids))):
         told = (row.start, row.end, row.name, row.target)
@@ -105,6 +109,7 @@ def _read(session: ReadSession, note_ids: Sequence[UUID]) -> list[StoredNote]:
             _note_of(row, tuple(tags.get(row.id, ())), tuple(chunks.get(row.id, ()))),
             name_terms=frozenset(names.get(row.id, ())),
             links=tuple(links.get(row.id, ())),
+            names=frozenset(called.get(row.id, ())),
         )
         for row in session.execute(_NOTES.where(NOTE.c.id.in_(note_ids)))
     ]

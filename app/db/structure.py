@@ -21,6 +21,7 @@ from app.db.models import (
     TurnRow,
     VerdictRow,
 )
+from app.db.note_name_rows import NOTE_NAME
 from app.db.note_rows import NOTE
 from app.db.runs import RunState
 from app.db.session import Database, ReadSession, WriteSession
@@ -75,6 +76,12 @@ _ALONE = (
         _NAME,
         _NAME.c.note_id.not_in(select(NOTE.c.id)),
         lambda row: f"term {row.term} of a name is of note {row.note_id}, which is not there",
+    ),
+    _Alone(
+        MismatchKind.NAME_ALONE,
+        NOTE_NAME,
+        NOTE_NAME.c.note_id.not_in(select(NOTE.c.id)),
+        lambda row: f"the name {named(row.name)} is of note {row.note_id}, which is not there",
     ),
     _Alone(
         MismatchKind.TURN_ALONE,

@@ -74,14 +74,6 @@ def test_pages_of_a_site_name_each_other_from_its_top(name: str, path: str | Non
     assert found == (PAGES[path].id if path else None)
 
 
-def test_a_note_is_linked_by_its_path_its_title_and_its_aliases() -> None:
-    note = Named(UUID(int=1), "a/KV 缓存/README.md", "键值/缓存", ("KV cache",))
-    table = NameTable([note])
-    assert table.link_names(note.id) == {"readme", "kv 缓存", "缓存", "kv cache"}
-    assert table.path(note.id) == note.path
-    assert (table.path(UUID(int=2)), table.link_names(UUID(int=2))) == ("", frozenset())
-
-
 @pytest.mark.parametrize("name", ["如何部署", "上线", "go live"])
 def test_titles_and_aliases_are_names(name: str) -> None:
     assert TABLE.note(name) == UUID(int=100)

@@ -4,8 +4,8 @@ import pytest
 
 from app.db.catalog import Catalog
 from app.db.naming import Naming
-from app.db.runs import Runs
 from app.db.session import Database
+from ingest.catalog import Move
 from tests.contracts.catalog_contract import stored
 from tests.fakes.notes import sample_note
 
@@ -43,16 +43,35 @@ def test_an_alias_of_the_head_is_a_name(database: Database) -> None:
     assert Naming(database).note("缓存", "甲/别的.md") == note.id
 
 
-def test_names_of_a_later_sync_are_known(database: Database) -> None:
-    naming, runs, note = Naming(database), Runs(database), sample_note(path="新.md")
+def test_names_change_with_their_note(database: Database) -> None:
+    naming, catalog, note = Naming(database), Catalog(database), sample_note(path="新.md")
     assert naming.note("新") is None
-    run = runs.start()
-    stored(Catalog(database), note)
+    stored(catalog, note)
     assert naming.note("新") == note.id
-    stored(Catalog(database), replace(note, title="另一个名字"))
+    stored(catalog, replace(note, title="另一个名字"))
     assert naming.note("另一个名字") == note.id
-    runs.fail(run, "")
-    assert naming.note("另一个名字") == note.id
+    catalog.relocate([Move(note.id, "别处/更新.md", 7)])
+    assert [naming.note(name) for name in ("更新", "另一个名字", "新")] == [note.id, note.id, None]
+    taker = sample_note(path="别处/更新.md")
+    stored(catalog, taker)
+    assert naming.note("更新") == taker.id
+    catalog.remove([taker.id])
+    assert naming.note("更新") is None
+
+
+def test_aliases_stay_when_a_note_moves(database: Database) -> None:
+    naming, catalog = Naming(database), Catalog(database)
+    note = sample_note("---\naliases: [甲, 甲.乙]\n---\n", path="a.md")
+    stored(catalog, note)
+    catalog.relocate([Move(note.id, "b.md", 7)])
+    assert [naming.note(name) for name in ("b", "甲", "甲.乙", "c")] == [note.id] * 3 + [None]
+
+
+def test_a_name_that_no_index_takes_is_a_name_still(database: Database) -> None:
+    note = replace(sample_note(), title="长" * 3_000)
+    stored(Catalog(database), note)
+    assert Naming(database).note("长" * 3_000) == note.id
+    assert Naming(database).note("长" * 2_999) is None
 
 
 def test_a_title_is_a_name(naming: Naming) -> None:

@@ -1,7 +1,14 @@
 import pytest
 from hypothesis import given
 
-from ingest.linking import folded, link_name, may_be_a_note, note_links
+from ingest.linking import (
+    aliases_of,
+    folded,
+    link_name,
+    may_be_a_note,
+    note_links,
+    note_names,
+)
 from ingest.note import LeftOut, NoteLink
 from retrieval.span import Span
 from tests.ingest.note_texts import note_texts
@@ -48,6 +55,21 @@ def test_a_note_shown_in_a_note_is_a_link() -> None:
 )
 def test_a_link_and_a_note_are_looked_up_by_the_same_name(name: str, found_by: str) -> None:
     assert link_name(name) == folded(found_by)
+
+
+def test_a_note_is_found_by_its_path_its_title_and_its_aliases() -> None:
+    assert note_names("a/KV 缓存/README.md", "键值/缓存", ("KV cache",)) == {
+        ("readme", ""),
+        ("kv 缓存", ""),
+        ("缓存", ""),
+        ("kv cache", "KV cache"),
+    }
+    assert note_names("v0.6.md", "", ()) == {("v0.6", ""), ("v0", "")}
+
+
+def test_aliases_stand_in_the_head() -> None:
+    assert aliases_of(f"---\naliases: [甲, {'长' * 201}]\n---\n") == ("甲",)
+    assert aliases_of("aliases: 甲") == ()
 
 
 @pytest.mark.parametrize(

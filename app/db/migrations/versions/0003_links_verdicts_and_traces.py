@@ -27,7 +27,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("note_id", "ordinal", name="pk_link"),
     )
     op.create_index("ix_link_name", "link", ["name"])
+    op.create_table(
+        "note_name",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("note_id", sa.Uuid(), nullable=False),
+        sa.Column("alias", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["note_id"], ["note.id"], name="fk_note_name_note_id_note", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("name", "note_id", "alias", name="pk_note_name"),
+    )
+    op.create_index("ix_note_name_note_id", "note_name", ["note_id"])
     op.create_index("ix_chunk_when", "chunk", ["when"])
+    op.create_index("ix_chunk_speakers", "chunk", ["speakers"], postgresql_using="hash")
     op.create_table(
         "verdict",
         sa.Column("turn_id", sa.Uuid(), nullable=False),
