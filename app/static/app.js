@@ -4,6 +4,7 @@ import { startCopying } from "./copy.js";
 import { startHighlight } from "./highlight.js";
 import { startKeys } from "./keys.js";
 import { startLibrary } from "./library.js";
+import { startLab } from "./search_lab.js";
 import { startMargin } from "./margin.js";
 import { startOutline } from "./note.js";
 import { startSync } from "./sync.js";
@@ -14,6 +15,7 @@ if (document.getElementById("turns")) {
   startCopying();
 }
 startLibrary();
+startLab();
 startSync();
 startHighlight();
 startOutline();
