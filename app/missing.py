@@ -19,6 +19,23 @@ class NoSuchTurnError(MissingError):
         super().__init__("This answer does not exist any more. Ask the question again.")
 
 
+class NoSuchPassageError(MissingError):
+    """No chunk has this id any more."""
+
+    def __init__(self) -> None:
+        super().__init__("This passage was changed or removed. Search again, then mark it.")
+
+
+class NoTraceError(MissingError):
+    """An answer has no trace."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "How this answer's sources were found was not kept: it is older than traces are. "
+            "Ask the question again."
+        )
+
+
 class NoSuchNoteError(MissingError):
     """No note has this id."""
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from app.db.trace_rows import TracedChunk
 from app.rendering import label, note_address
 from app.texts import Texts
-from app.views.excerpts import words
+from app.views.excerpts import Segment, words
+from app.views.glimpse import glimpse
 from app.views.moments import written
 from app.views.trace_parts import TermView, in_ms, term_views
 from retrieval.lexical import content_terms
@@ -17,7 +18,6 @@ from retrieval.trace import Ranked, Reason, Stage, StageTrace, Trace
 
 SHOWN = 10
 """Candidates of a stage that are listed; the others are folded."""
-_WORDS = 160
 _HUNDREDS = 100
 _LEGS = (Stage.LEXICAL, Stage.SEMANTIC)
 
@@ -51,8 +51,8 @@ class CandidateView:
     title: str
     heading: str
     about: str
-    words: str
-    """The first words; empty when they are gone."""
+    words: tuple[Segment, ...]
+    """The words that say most, with what was searched marked; none when they are gone."""
     url: str
     """Empty when it is gone."""
     end: str
@@ -108,6 +108,7 @@ class Staged:
             stage.stage: {entry.chunk: rank for rank, entry in enumerate(stage.entries, 1)}
             for stage in trace.stages
         }
+        self._weights = {term.text: term.weight for term in trace.terms}
         final = self._stages.get(Stage.FINAL)
         self._final = final.entries if final else ()
         self._ends = {entry.chunk: place for place, entry in enumerate(self._final, 1)}
@@ -167,7 +168,7 @@ class Staged:
             title=title,
             heading=_heading(entry.heading, title),
             about=_about(live),
-            words=words(live.chunk.text[: 2 * _WORDS])[:_WORDS] if live else "",
+            words=glimpse(live.chunk.text, self._weights) if live else (),
             url=_address(live, entry, final=stage is Stage.FINAL),
             end=f"{'∈' if inside else '→'}{place}" if place else "×",
             fate=self._fate(entry.chunk, place, inside=inside),
