@@ -49,6 +49,14 @@ class ChunkStore(Protocol):
         """Return the chunks at most ``reach`` ordinals from any (note id, ordinal), in order."""
         ...
 
+    def led_to(self, places: Sequence[tuple[UUID, Span]]) -> Sequence[Collection[UUID]]:
+        """Return, for each stretch of a note, the other notes that links inside it lead to."""
+        ...
+
+    def points(self, note_ids: Collection[UUID]) -> Collection[UUID]:
+        """Return the points of these notes' chunks."""
+        ...
+
     def labels(self, note_ids: Collection[UUID]) -> Mapping[UUID, NoteLabel]:
         """Return the label of each live note among ``note_ids``."""
         ...
@@ -61,12 +69,19 @@ class ChunkStore(Protocol):
         """Return the characters of each place, in the order asked."""
         ...
 
-    def points_within(self, filters: Filters, limit: int | None = None) -> set[UUID]:
-        """Return points of the chunks that pass ``filters``; any ``limit`` of them when given.
+    def points_within(
+        self, filters: Filters, limit: int | None = None, among: Collection[UUID] | None = None
+    ) -> set[UUID]:
+        """Return points of the chunks that pass ``filters``.
 
         Tags and folders count with everything below them, people by any part of a name; width,
         case and script do not count. A chunk without a date passes neither ``after`` nor
         ``before``; one that is dated by its month or year passes when that meets them.
+
+        Args:
+            filters: What must hold of a chunk.
+            limit: Most chunks that are looked at; None means all.
+            among: Only these points, when given.
         """
         ...
 
@@ -84,4 +99,8 @@ class ChunkStore(Protocol):
 
     def months(self) -> tuple[str, ...]:
         """Return the months that chunks are dated in, such as ``2024-03``, in order."""
+        ...
+
+    def speakers(self) -> frozenset[str]:
+        """Return the names of all who speak in chunks."""
         ...

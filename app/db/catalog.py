@@ -98,10 +98,6 @@ class Catalog(FilteredChunks):
             points = session.scalar(select(func.count(distinct(CHUNK.c.point))))
         return Totals(notes or 0, chunks or 0, points or 0)
 
-    def points(self, note_ids: Collection[UUID]) -> set[UUID]:
-        """Return the points of these notes' chunks."""
-        return self._column(CHUNK.c.point, CHUNK.c.note_id, note_ids)
-
     def live_points(self, points: Collection[UUID] | None = None) -> set[UUID]:
         """Return those among ``points`` that have a chunk; all there are when None."""
         if points is not None:

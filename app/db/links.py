@@ -1,11 +1,11 @@
 """Which notes lead to which, by the links that stand in them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, false, or_, select
 
 from app.db.batches import batches
 from app.db.link_rows import LINK, LINKS, link_of
@@ -96,6 +96,22 @@ class Links:
             known = [row for row in rows if row.note_id in labels]
             known.sort(key=lambda row: (labels[row.note_id].path, row.ordinal))
             return tuple(_backlink(session, labels[row.note_id], row) for row in known[:_BACKLINKS])
+
+
+def led_to(session: ReadSession, places: Sequence[tuple[UUID, Span]]) -> list[tuple[UUID, ...]]:
+    """Return, for each stretch of a note, the other notes that links inside it lead to."""
+    inside = [
+        and_(LINK.c.note_id == note_id, LINK.c.start >= span.start, LINK.c.end <= span.end)
+        for note_id, span in places
+    ]
+    found: list[dict[UUID, None]] = [{} for _ in places]
+    for row, there in _resolved(session, LINKS.where(or_(false(), *inside)).limit(MOST)):
+        if there is None or there == row.note_id:
+            continue
+        for notes, (note_id, span) in zip(found, places, strict=True):
+            if note_id == row.note_id and span.start <= row.start and row.end <= span.end:
+                notes[there] = None
+    return [tuple(notes) for notes in found]
 
 
 def _leading(session: ReadSession, note_id: UUID) -> list[_LinkRow]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, IN_RANGES, chunk_of, ranges
+from app.db.links import led_to
 from app.db.models import NameTermRow, NoteRow
 from app.db.note_rows import text_at
 from app.db.session import Database
@@ -72,6 +73,20 @@ class StoredChunks:
                 chunks = map(chunk_of, session.execute(IN_RANGES, values))
                 found.update((chunk.id, chunk) for chunk in chunks)
         return sorted(found.values(), key=_place)
+
+    def led_to(self, places: Sequence[tuple[UUID, Span]]) -> Sequence[Collection[UUID]]:
+        """Return, for each stretch of a note, the other notes that links inside it lead to."""
+        with self._database.read() as session:
+            return led_to(session, places)
+
+    def points(self, note_ids: Collection[UUID]) -> set[UUID]:
+        """Return the points of these notes' chunks."""
+        found: set[UUID] = set()
+        with self._database.read() as session:
+            for some in batches(note_ids):
+                points = select(CHUNK.c.point).where(CHUNK.c.note_id.in_(some)).distinct()
+                found.update(session.scalars(points))
+        return found
 
     def labels(self, note_ids: Collection[UUID]) -> Mapping[UUID, NoteLabel]:
         """Return the label of each live note among ``note_ids``."""

@@ -149,6 +149,27 @@ class CatalogContract:
         assert list(catalog.links(note.id)) == []
         assert list(catalog.links(other.id)) == [links[1]]
 
+    def test_links_inside_a_stretch_lead_to_other_notes(self, catalog: WholeCatalog) -> None:
+        here, there = sample_note(path="甲.md"), sample_note(path="b/乙.md")
+        links = (
+            NoteLink("b/乙.md", Span(2, 9)),
+            NoteLink("乙", Span(9, 12)),
+            NoteLink("甲", Span(13, 14)),
+            NoteLink("无", Span(14, 15)),
+        )
+        catalog.store([replace(cut(here), links=links), cut(there)])
+        places = [
+            (here.id, Span(2, 9)),
+            (here.id, Span(3, 11)),
+            (here.id, Span(0, 90)),
+            (here.id, Span(13, 15)),
+            (there.id, Span(0, 90)),
+            (uuid4(), Span(0, 90)),
+        ]
+        found = [set(notes) for notes in catalog.led_to(places)]
+        assert found == [{there.id}, set(), {there.id}, set(), set(), set()]
+        assert list(catalog.led_to([])) == []
+
     def test_all_chunks_come_in_a_stable_order(self, catalog: WholeCatalog) -> None:
         notes = [sample_note(f"第{number}篇：显存。", path=f"{number}.md") for number in range(5)]
         live = along_points([chunk for note in notes for chunk in stored(catalog, note)])

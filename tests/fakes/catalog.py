@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from threading import RLock
 from uuid import UUID
 
+from app.db.name_table import Named, NameTable
 from ingest.catalog import CutNote, KnownNote, Move, PassedOver, Totals
+from ingest.linking import aliases_of
 from ingest.note import NoteLink
 from retrieval.calendar import dated
 from retrieval.chunk import Chunk
@@ -167,6 +169,24 @@ class FakeCatalog:
             )
         ]
 
+    def led_to(self, places: Sequence[tuple[UUID, Span]]) -> Sequence[Collection[UUID]]:
+        with self._lock:
+            notes = {key: entry.note for key, entry in self.entries.items()}
+            links = {key: entry.links for key, entry in self.entries.items()}
+        table = NameTable(
+            Named(each.id, each.path, each.title, aliases_of(each.text)) for each in notes.values()
+        )
+        return [
+            {
+                there
+                for link in links.get(note_id, ())
+                if span.start <= link.span.start
+                and link.span.end <= span.end
+                and (there := table.note(link.target, notes[note_id].path)) not in {None, note_id}
+            }
+            for note_id, span in places
+        ]
+
     def labels(self, note_ids: Collection[UUID]) -> Mapping[UUID, NoteLabel]:
         with self._lock:
             notes = [self.entries[key].note for key in note_ids if key in self.entries]
@@ -180,9 +200,11 @@ class FakeCatalog:
     def texts(self, places: Sequence[tuple[UUID, Span]]) -> list[str]:
         return [self.text(note_id, span) for note_id, span in places]
 
-    def points_within(self, filters: Filters, limit: int | None = None) -> set[UUID]:
-        points = sorted({chunk.point for chunk in self._within(filters)})
-        return set(points[:limit])
+    def points_within(
+        self, filters: Filters, limit: int | None = None, among: Collection[UUID] | None = None
+    ) -> set[UUID]:
+        within = [chunk.point for chunk in self._within(filters)]
+        return {point for point in within[:limit] if among is None or point in among}
 
     def passing(self, filters: Filters, chunk_ids: Collection[UUID]) -> set[UUID]:
         return {chunk.id for chunk in self._within(filters) if chunk.id in chunk_ids}
@@ -196,6 +218,9 @@ class FakeCatalog:
     def months(self) -> tuple[str, ...]:
         months = {dated(chunk.when)[:7] for chunk in self._every_chunk()}
         return tuple(sorted(month for month in months if len(month) == len("2024-03")))
+
+    def speakers(self) -> frozenset[str]:
+        return frozenset(name for chunk in self._every_chunk() for name in chunk.speakers)
 
     def _within(self, filters: Filters) -> list[Chunk]:
         with self._lock:
