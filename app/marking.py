@@ -67,7 +67,7 @@ def _line(question: str, previous: str) -> dict[str, Any]:
 
 def _asks(line: dict[str, Any], question: str, previous: str) -> bool:
     history = line.get("history") or [{"question": ""}]
-    return line["question"] == question and history[-1]["question"] == previous
+    return bool(line["question"] == question and history[-1]["question"] == previous)
 
 
 def _lines(sets: QuestionSets) -> Iterator[dict[str, Any]]:

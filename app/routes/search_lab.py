@@ -1,10 +1,13 @@
 """The search lab."""
 
 from http import HTTPStatus
+from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
+from app.batch import BatchError
+from app.forms import FormHere, own_path
 from app.marking import quotes, toggle
 from app.missing import NoSuchPassageError
 from app.page import page

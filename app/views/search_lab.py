@@ -12,7 +12,7 @@ from app.search_form import MOST, SECOND, SearchForm
 from app.texts import Texts
 from app.views.lab_comparison import ComparisonView, comparison_view
 from app.views.stages import ColumnView, PassageView, Staged
-from app.views.trace_parts import TermView, left_out, times
+from app.views.trace_parts import ChipView, TermView, left_out, times
 from retrieval.retrieved import Retrieved
 from retrieval.search_settings import SearchSettings
 from retrieval.trace import Trace
@@ -74,15 +74,6 @@ class SideView:
     letter: str
     numbers: tuple[FieldView, ...]
     switches: tuple[FieldView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChipView:
-    """Something that was understood of the line."""
-
-    text: str
-    url: str
-    """The search without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +243,7 @@ def written(texts: Texts, settings: SearchSettingsBody) -> str:
 
 def _chips(form: SearchForm, found: Retrieved, trace: Trace) -> tuple[ChipView, ...]:
     if found.query is None:
-        return tuple(ChipView(label(chip), "") for chip in trace.chips)
+        return tuple(ChipView(label(chip)) for chip in trace.chips)
     return tuple(
         ChipView(label(chip.written), _address(ADDRESS, {**form.given, "q": chip.line}))
         for chip in found.query.chips

@@ -24,6 +24,15 @@ class TermView:
     """Where it comes from, in words; empty when it was asked."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChipView:
+    """Something that was understood of the question."""
+
+    text: str
+    url: str = ""
+    """The search without it; empty where it cannot be taken away."""
+
+
 def term_views(texts: Texts, terms: Sequence[Term]) -> tuple[TermView, ...]:
     """Return the heaviest of the searched terms."""
     best = max((term.weight for term in terms), default=0.0) or 1.0
