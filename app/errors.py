@@ -11,10 +11,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.batch import BatchError
 from app.db.errors import DatabaseError
+from app.evaluating import EvaluationRunningError
 from app.missing import MissingError, NoNotesFolderError
 from app.page import error_page
 from app.question import QuestionError
+from app.question_set import QuestionSetError
+from app.question_sets import EmptyQuestionSetError, QuestionSetNameError
+from app.search_body import SearchSettingsError
 from app.security import HEADERS
 from app.security_access import TooManyLoginsError
 from ingest.source import NotesFolderError
@@ -24,6 +29,12 @@ _LOG = logging.getLogger(__name__)
 
 STATUSES: Mapping[type[Exception], HTTPStatus] = {
     QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BatchError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    QuestionSetError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    QuestionSetNameError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    EmptyQuestionSetError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SearchSettingsError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    EvaluationRunningError: HTTPStatus.CONFLICT,
     MissingError: HTTPStatus.NOT_FOUND,
     NoNotesFolderError: HTTPStatus.CONFLICT,
     NotesFolderError: HTTPStatus.CONFLICT,

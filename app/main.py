@@ -16,14 +16,18 @@ from app.routes import (
     ask,
     assets,
     conversations,
+    evaluation_page,
+    evaluations,
     examination,
     login,
     notes,
     search,
+    search_lab,
     status,
     status_page,
     sync,
     sync_page,
+    verdicts,
 )
 from app.security import Guard, Rules
 from app.security_access import Doorkeeper, Sessions
@@ -33,16 +37,21 @@ from app.wiring import Services
 
 _ROUTERS = (
     conversations.router,
+    verdicts.pages,
+    evaluation_page.router,
     notes.pages,
     sync_page.router,
     status_page.router,
     login.router,
     ask.router,
     search.router,
+    search_lab.router,
     notes.router,
     sync.router,
     assets.router,
     examination.router,
+    evaluations.router,
+    verdicts.router,
     status.router,
 )
 

@@ -1,5 +1,6 @@
 """The pages on which one asks."""
 
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
@@ -151,7 +152,12 @@ def _conversation(
     now: datetime,
     refused: tuple[str, str] = ("", ""),
 ) -> AskView:
-    records = [record(stored.id, turn) for turn in stored.turns]
+    verdicts = services.verdicts.of(stored.id)
+    before = ("", *(turn.question for turn in stored.turns))
+    records = [
+        replace(record(stored.id, turn), verdict=verdicts.get(turn.id), previous=previous)
+        for turn, previous in zip(stored.turns, before, strict=False)
+    ]
     shown = conversation_view(texts, stored.id, stored.title, records, now)
     return _ask_view(services, texts, shown, refused)
 

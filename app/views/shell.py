@@ -12,7 +12,7 @@ from app.views.moments import age_group, count
 from app.views.status import Rebuilt, warning
 from ingest.report import Progress
 
-Section = Literal["ask", "notes", "lab", "sync", "none"]
+Section = Literal["ask", "notes", "lab", "eval", "sync", "none"]
 
 
 class ConversationLine(Protocol):

@@ -11,7 +11,9 @@ from markupsafe import Markup
 from app.rendering import Origin, label, note_address, render_markdown, showable
 from app.rendering.marks import Mark
 from app.texts import Texts
+from app.verdict import Verdict
 from app.views.excerpts import Segment, excerpt, words
+from app.views.judgement import JudgementView, Judging, judgement_view
 from app.views.moments import Moment, duration, moment, written
 from retrieval.passage import Passage
 from retrieval.span import Span
@@ -55,6 +57,10 @@ class TurnRecord:
     """The same for each of its citations."""
     error: str = ""
     """The sentence that says why the answer broke off, or empty."""
+    verdict: Verdict | None = None
+    """What the reader thinks of it."""
+    previous: str = ""
+    """The question before it in the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,8 @@ class TurnView:
     missing: str
     """The question's words that stand in no source; empty when there are none."""
     conversation: str
+    judgement: JudgementView | None
+    """The thumbs; None of an answer that is not kept."""
 
 
 def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
@@ -139,7 +147,16 @@ def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
         if answer.missing and answer.mode is not Mode.REFUSAL
         else "",
         conversation=str(record.conversation or ""),
+        judgement=_judgement(texts, record),
     )
+
+
+def _judgement(texts: Texts, record: TurnRecord) -> JudgementView | None:
+    if record.conversation is None:
+        return None
+    asked, answer = (record.question, record.previous), record.answer
+    judging = Judging(record.id, record.conversation, *asked, answer.sources, record.verdict)
+    return judgement_view(texts, judging)
 
 
 def _key(record: TurnRecord) -> str:

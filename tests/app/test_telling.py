@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.marking import telling
+from app.telling import telling
 
 
 @pytest.mark.parametrize(
