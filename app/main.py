@@ -28,6 +28,7 @@ from app.routes import (
     sync,
     sync_page,
     verdicts,
+    why,
 )
 from app.security import Guard, Rules
 from app.security_access import Doorkeeper, Sessions
@@ -38,6 +39,7 @@ from app.wiring import Services
 _ROUTERS = (
     conversations.router,
     verdicts.pages,
+    why.pages,
     evaluation_page.router,
     notes.pages,
     sync_page.router,
@@ -52,6 +54,7 @@ _ROUTERS = (
     examination.router,
     evaluations.router,
     verdicts.router,
+    why.router,
     status.router,
 )
 

@@ -10,6 +10,7 @@ import { startLab } from "./search_lab.js";
 import { startMargin } from "./margin.js";
 import { startOutline } from "./note.js";
 import { startSync } from "./sync.js";
+import { startWhy } from "./why.js";
 
 if (document.getElementById("turns")) {
   startAsking();
@@ -19,6 +20,7 @@ if (document.getElementById("turns")) {
 }
 startLibrary();
 startLab();
+startWhy();
 startSync();
 startEvaluation();
 startHighlight();

@@ -116,6 +116,8 @@ class TurnView:
     conversation: str
     judgement: JudgementView | None
     """The thumbs; None of an answer that is not kept."""
+    why_url: str
+    """Where it is told how its sources were found; empty when it is not kept."""
 
 
 def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
@@ -147,6 +149,7 @@ def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
         if answer.missing and answer.mode is not Mode.REFUSAL
         else "",
         conversation=str(record.conversation or ""),
+        why_url=f"/c/{record.conversation}/turns/{record.id}/why" if record.conversation else "",
         judgement=_judgement(texts, record),
     )
 
