@@ -79,6 +79,11 @@ def words(text: str) -> Iterator[str]:
             yield run.group()
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """Return the words of ``text`` as it stands, each with its part of speech as jieba names it."""
+    return [(str(word), str(kind)) for word, kind in rjieba.tag(text)]
+
+
 def _han(run: str) -> list[str]:
     if len(run) == 1:
         return [run]

@@ -34,6 +34,8 @@ class Retrieved:
     """Best score in 0..1 that a cross-encoder gave a candidate; None where none read any."""
     answered: bool = True
     """Whether the notes may hold an answer; a cross-encoder that finds none says that not."""
+    removed: int = 0
+    """Candidates that the filters of the query line left out."""
 
 
 class Searcher(Protocol):

@@ -26,11 +26,12 @@ from serving.draft import Draft
 from serving.excerpt import excerpt
 from serving.extractive import Extract, extract
 from serving.finding import Finder, noted
+from serving.lacking import lacking
 from serving.model_reply import ModelReply
 from serving.partial import partial_answer
 from serving.prompt import fixed_tokens, prompt
 from serving.quoting import best_quote
-from serving.refusal import declines, refusal
+from serving.refusal import caution, declines, refusal
 from serving.rewriting import Rewriter
 from serving.sufficiency import Sufficiency, sufficiency
 
@@ -140,7 +141,8 @@ class Answerer:
             verdict, call = await sufficiency(self._model, question, messages)
             found = noted(replace(found, answered=verdict is not Sufficiency.NO), call)
         yield SourcesFound(chosen.sources, found.question, found.trace)
-        asking = _Asking(question, found, started, messages)
+        missing = await asyncio.to_thread(_missing, question, found)
+        asking = _Asking(question, found, missing, started, messages)
         if not _may_answer(found):
             answering = self._refused(asking, chosen.sources)
         elif self._model is None:
@@ -177,7 +179,7 @@ class Answerer:
                     yield event
             self._learn(reply)
             if draft.text:
-                yield _ended(draft, reply, asking.found.missing)
+                yield _ended(draft, reply, asking.missing)
                 return
             note = ("model_down", str(reply.failure)) if reply.failure else ("model_empty", "")
             if not isinstance(reply.failure, ContextTooLongError):
@@ -219,9 +221,9 @@ class Answerer:
     ) -> AsyncGenerator[Event, None]:
         """Say that the notes do not answer, and what comes nearest."""
         draft = Draft(sources, asking.started)
-        for event in draft.say(refusal(asking.question, asking.found)):
+        for event in draft.say(refusal(asking.question, asking.found, asking.missing)):
             yield event
-        yield Done(draft.answer(Mode.REFUSAL, Finish.COMPLETE, asking.found.missing))
+        yield Done(draft.answer(Mode.REFUSAL, Finish.COMPLETE, asking.missing))
 
     async def _quoted(
         self, asking: "_Asking", sources: tuple[Source, ...], note: tuple[str, str]
@@ -230,12 +232,15 @@ class Answerer:
         offered = replace(asking.found, passages=tuple(source.passage for source in sources))
         extracts = await asyncio.to_thread(extract, asking.question, offered, self._limits.extracts)
         draft = Draft(sources, asking.started)
+        if warned := caution(asking.question, asking.missing):
+            for event in draft.say(warned):
+                yield event
         speaking = [e for e in extracts if any(map(str.isalnum, excerpt(e.text)))]
         for quote in speaking or [_fallback(asking.question, offered)]:
             places = [(source + 1, span) for source, span in quote.places]
             for event in draft.quote(excerpt(quote.text), places):
                 yield event
-        yield Done(draft.answer(Mode.EXTRACTIVE, Finish.COMPLETE, asking.found.missing, note))
+        yield Done(draft.answer(Mode.EXTRACTIVE, Finish.COMPLETE, asking.missing, note))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +249,18 @@ class _Asking:
 
     question: str
     found: Retrieved
+    missing: tuple[str, ...]
+    """Its key terms that stand in none of the passages."""
     started: float
     messages: Sequence[Message]
     """The prompt for an answer from all sources."""
+
+
+def _missing(question: str, found: Retrieved) -> tuple[str, ...]:
+    """Return the key terms that no passage holds; of an off-topic question, all such words."""
+    if not (found.on_topic and found.passages):
+        return found.missing
+    return lacking(found.query.text if found.query else question, found.passages)
 
 
 def _may_answer(found: Retrieved) -> bool:

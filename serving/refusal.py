@@ -1,4 +1,6 @@
-"""What is said when the notes hold no answer."""
+"""What is said when the notes hold no answer, or may hold none."""
+
+from collections.abc import Iterator, Sequence
 
 from retrieval.retrieved import Retrieved
 from serving.citations import neutralised
@@ -8,14 +10,27 @@ _MOST_NAMED = 3
 _LONGEST_NAMED = 120
 _DECLINED = ("笔记里没有回答这个问题的内容", "The notes do not answer this question")
 
-_NOTHING: dict[Language, str] = {
+_OFF_TOPIC: dict[Language, str] = {
     "zh": "笔记里没有找到能回答这个问题的内容。搜索的是：“{}”。",
     "en": "The notes hold nothing that answers this. Searched for: “{}”.",
 }
-_MISSING: dict[Language, str] = {
-    "zh": "没有一篇笔记提到：{}。",
-    "en": " No note mentions: {}.",
+_UNANSWERED: dict[Language, str] = {
+    "zh": "笔记里有相近的内容，但没有写出这个问题的答案。搜索的是：“{}”。",
+    "en": "The notes come near this, but do not state the answer. Searched for: “{}”.",
 }
+_MISSING: dict[Language, str] = {
+    "zh": "这些段落里没有出现：{}。",
+    "en": "Not in these passages: {}.",
+}
+_BELOW: dict[Language, str] = {
+    "zh": "下面是最接近的内容，不一定回答了问题：",
+    "en": " What follows comes nearest and may not answer:",
+}
+_FILTERED: dict[Language, str] = {
+    "zh": "只搜索了符合 {} 的内容{}；去掉这些条件再问，会搜索全部笔记。",
+    "en": " Only what fits {} was searched{}; ask without these to search all notes.",
+}
+_LEFT_OUT: dict[Language, str] = {"zh": "，排除了 {} 段", "en": ", which left out {} passages"}
 _NEAREST: dict[Language, str] = {
     "zh": "最接近的笔记列在来源里：{}。",
     "en": " The nearest notes are listed as sources: {}.",
@@ -23,18 +38,39 @@ _NEAREST: dict[Language, str] = {
 _COMMA: dict[Language, str] = {"zh": "、", "en": ", "}
 
 
-def refusal(question: str, retrieved: Retrieved) -> str:
-    """Say, in the question's language, what was searched and which notes come nearest."""
+def refusal(question: str, retrieved: Retrieved, missing: Sequence[str] = ()) -> str:
+    """Say, in the question's language, what was searched and which notes come nearest.
+
+    Args:
+        question: As asked.
+        retrieved: What was found for it.
+        missing: Its key terms that stand in none of the passages.
+    """
     language = language_of(question)
-    titles = dict.fromkeys(_named(passage.title) for passage in retrieved.passages)
-    quoted = [f"《{title}》" if language == "zh" else f"“{title}”" for title in titles]
-    text = _filled(_NOTHING[language], _named(retrieved.question or question))
-    if retrieved.missing:
-        missing = map(_named, retrieved.missing[:_MOST_NAMED])
-        text += _filled(_MISSING[language], _COMMA[language].join(missing))
-    if quoted:
-        text += _filled(_NEAREST[language], _COMMA[language].join(quoted[:_MOST_NAMED]))
-    return neutralised(text)
+    near = retrieved.on_topic and bool(retrieved.passages)
+    opening = (_UNANSWERED if near else _OFF_TOPIC)[language]
+    parts = [
+        _filled(opening, _named(retrieved.question or question)),
+        *_about_missing(missing, language),
+        *_about_filters(retrieved, language),
+        *_about_nearest(retrieved, language),
+    ]
+    return neutralised("".join(parts))
+
+
+def caution(question: str, missing: Sequence[str]) -> str:
+    """Say, before the notes are quoted, which key terms of the question they do not hold.
+
+    Empty when they hold all: words cannot tell more.
+    """
+    language = language_of(question)
+    said = "".join(_about_missing(missing, language)).lstrip()
+    return neutralised(said + _BELOW[language]) if said else ""
+
+
+def cautions(text: str) -> bool:
+    """Whether an answer begins as `caution` does."""
+    return text.startswith(tuple(each.partition("{}")[0] for each in _MISSING.values()))
 
 
 def declines(text: str) -> bool:
@@ -42,9 +78,37 @@ def declines(text: str) -> bool:
     return text.lstrip().startswith(_DECLINED)
 
 
-def _filled(sentence: str, words: str) -> str:
-    before, _, after = sentence.partition("{}")
-    return before + words + after
+def _about_missing(missing: Sequence[str], language: Language) -> Iterator[str]:
+    if missing:
+        named = _COMMA[language].join(map(_named, missing[:_MOST_NAMED]))
+        yield _gap(language) + _filled(_MISSING[language], named)
+
+
+def _about_filters(retrieved: Retrieved, language: Language) -> Iterator[str]:
+    """Say what was not searched because the reader's line left it out."""
+    chips = retrieved.query.chips if retrieved.query else ()
+    written = [_named(chip.written) for chip in chips if chip.restricts]
+    if written:
+        count = str(retrieved.removed)
+        left_out = _filled(_LEFT_OUT[language], count) if retrieved.removed else ""
+        yield _filled(_FILTERED[language], _COMMA[language].join(written), left_out)
+
+
+def _about_nearest(retrieved: Retrieved, language: Language) -> Iterator[str]:
+    titles = dict.fromkeys(_named(passage.title) for passage in retrieved.passages)
+    quoted = [f"《{title}》" if language == "zh" else f"“{title}”" for title in titles]
+    if quoted:
+        yield _filled(_NEAREST[language], _COMMA[language].join(quoted[:_MOST_NAMED]))
+
+
+def _gap(language: Language) -> str:
+    return " " if language == "en" else ""
+
+
+def _filled(sentence: str, *words: str) -> str:
+    """Return ``sentence`` with words in its places; what looks like a place in them is none."""
+    parts = sentence.split("{}")
+    return "".join(part + word for part, word in zip(parts, (*words, ""), strict=True))
 
 
 def _named(text: str) -> str:
