@@ -15,7 +15,7 @@ from retrieval.hit import Hit
 from retrieval.index import ChunkIndex, SparseVector
 from retrieval.store import ChunkStore
 
-BEST = 5
+BEST = 3
 """Candidates whose links are followed."""
 SHARE = 0.3
 """Share of a candidate's score that the passage it links to gains."""

@@ -26,8 +26,11 @@ class SearchSettings:
     """Whether the question's words are searched in the other language too."""
     synonyms: bool = True
     """Whether words that the notes or the glossary use for the same are searched too."""
-    links: bool = True
-    """Whether notes that the best ones link to become candidates."""
+    links: bool = False
+    """Whether passages of the notes that the best candidates link to are raised; it gains too
+    little on too few question sets to be on by itself."""
+    wishes: bool = True
+    """Whether times, speakers, the newest and comparisons that a question names are preferred."""
     traced: int = 20
     """Candidates of each stage that the trace names."""
     today: date | None = None
