@@ -118,6 +118,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await run_in_threadpool(services.backups.close)
     await run_in_threadpool(watching.close)
     await warming
+    await run_in_threadpool(services.embedding.close)
     await run_in_threadpool(services.rebuilding.close)
     await run_in_threadpool(services.syncs.close)
 
@@ -128,3 +129,4 @@ def _begin(services: Services) -> None:
         services.rebuilding.start(services.syncs.alone, services.rebuilding.fill)
     if services.notes_folders:
         services.syncs.start()
+    services.embedding.begin()

@@ -85,9 +85,18 @@ class _Wish:
 class SyncRunner:
     """Starts syncs, one at a time, and tells how they go. Any thread may call it."""
 
-    def __init__(self, work: Callable[[], Work], runs: RunLog) -> None:
-        """Take ``work``, which makes the sync of one run: what it raises is the run's failure."""
+    def __init__(
+        self, work: Callable[[], Work], runs: RunLog, after: Callable[[], None] | None = None
+    ) -> None:
+        """Take ``work``, which makes the sync of one run: what it raises is the run's failure.
+
+        Args:
+            work: Makes a sync.
+            runs: Where runs are remembered.
+            after: Called once a sync has ended well, before that is told.
+        """
         self._work = work
+        self._after = after
         self._runs = runs
         self._lock = threading.Lock()
         self._turn = threading.Lock()
@@ -240,6 +249,8 @@ class SyncRunner:
                 self._runs.forget(run)
             else:
                 self._runs.finish(run, report)
+            if self._after is not None:
+                self._after()
         except Exception as error:  # noqa: BLE001 - the run's failure is told where it is watched
             _LOG.exception("A sync could not go on.")
             self._show(Moment(run, error=self._failed(run, error)))

@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,9 @@ from app.db.soundness import IDENTITY, refuse_damaged
 from app.db.structure import Structure
 from app.db.trace_rows import TraceRows
 from app.db.verdicts import Verdicts
+from app.embedded import Models, NoModels
+from app.embedding import Embedding
+from app.embedding_parts import embedding as embedding_of
 from app.evaluating import Evaluations
 from app.generations import EmbeddedGenerations, Generations
 from app.home import DATABASE, EVALUATIONS, QUESTIONS, has_backups, has_been_used, prepared
@@ -32,6 +35,7 @@ from app.question_sets import QuestionSets
 from app.rebuilding import Rebuilding
 from app.settings import Settings
 from app.syncing import SyncRunner
+from app.weighing import Weighing
 from ingest.ignoring import Rules
 from ingest.listing import NotesFolder, notes_folders
 from ingest.source import Source
@@ -69,6 +73,7 @@ class Services:
     index: SwitchingIndex
     generations: Generations
     rebuilding: Rebuilding
+    embedding: Embedding
     backups: DailyBackups
     encoder: LexicalEncoder
     dictionary: Dictionary
@@ -118,8 +123,12 @@ class Services:
 
 
 @contextmanager
-def build(settings: Settings) -> Iterator[Services]:
+def build(settings: Settings, models: Models | None = None) -> Iterator[Services]:
     """Open the home and put the parts together; close them when the block ends.
+
+    Args:
+        settings: What the user has set.
+        models: Semantic models; None takes those on this machine.
 
     Raises:
         HomeError: The home cannot be used.
@@ -137,7 +146,7 @@ def build(settings: Settings) -> Iterator[Services]:
         database = Database(settings.database_url or sqlite_url(home / DATABASE))
         stack.callback(database.close)
         migrate(database)
-        services = stack.enter_context(_services(settings, database))
+        services = stack.enter_context(_services(settings, database, models or NoModels()))
         if not settings.qdrant_url:
             services.runs.close_abandoned()
         stack.callback(services.syncs.close)
@@ -147,7 +156,7 @@ def build(settings: Settings) -> Iterator[Services]:
 
 
 @contextmanager
-def _services(settings: Settings, database: Database) -> Iterator[Services]:
+def _services(settings: Settings, database: Database, models: Models) -> Iterator[Services]:
     catalog, encoder, runs = Catalog(database), LexicalEncoder(), Runs(database)
     verdicts = Verdicts(database)
     if catalog.state(IDENTITY) is None:
@@ -158,8 +167,13 @@ def _services(settings: Settings, database: Database) -> Iterator[Services]:
     rebuilding = Rebuilding(catalog, index, encoder, generations)
     rebuilding.opened(opened.damage)
     dictionary = _dictionary()
-    searcher = Retriever(index, catalog, dictionary, _search_settings(settings))
-    with index:
+    weighing = Weighing(catalog, index, encoder)
+    embedding = embedding_of(settings, database, generations, weighing, models)
+    embedding.open()
+    searcher = Retriever(
+        index, catalog, dictionary, _search_settings(settings), semantic=embedding.leg
+    )
+    with index, closing(embedding):
         yield Services(
             settings=settings,
             catalog=catalog,
@@ -175,6 +189,7 @@ def _services(settings: Settings, database: Database) -> Iterator[Services]:
             index=index,
             generations=generations,
             rebuilding=rebuilding,
+            embedding=embedding,
             backups=DailyBackups(database, settings.home),
             encoder=encoder,
             dictionary=dictionary,
@@ -182,7 +197,9 @@ def _services(settings: Settings, database: Database) -> Iterator[Services]:
             answerer=Answerer(
                 searcher, _model(settings), _answer_limits(settings), _model_aids(settings)
             ),
-            syncs=SyncRunner(lambda: _sync(settings, catalog, index, encoder), runs),
+            syncs=SyncRunner(
+                lambda: _sync(settings, catalog, index, encoder), runs, embedding.resume
+            ),
             command_token=secrets.token_urlsafe(32),
         )
 

@@ -1,14 +1,15 @@
 """The contract of a text encoder; `tests/contracts` tries every implementation on it."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:  # importing it takes 0.1 s; a program without a model does without
+    import numpy as np
+    import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float32]
+Matrix: TypeAlias = "npt.NDArray[np.float32]"
 """Vectors as rows: shape (texts, dimension), each of length 1."""
-Vector = npt.NDArray[np.float32]
+Vector: TypeAlias = "npt.NDArray[np.float32]"
 """Shape (dimension,), of length 1."""
 
 

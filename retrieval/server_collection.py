@@ -1,4 +1,4 @@
-"""A collection of a Qdrant server, shared by several processes; its kinds are the indexes."""
+"""A Qdrant server and its collections, shared by several processes; their kinds are the indexes."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
@@ -28,7 +28,74 @@ _PAGE = 5_000
 _TIMEOUT_S, _REFUSED, _CONFLICT = 30, (401, 403), 409
 
 
-class ServerCollection(ABC):
+class ServerConnection:
+    """A Qdrant server, whatever collections it has."""
+
+    def __init__(self, client: QdrantClient, address: str = "memory") -> None:
+        """Talk through ``client``, which is closed with this; errors name ``address``."""
+        self._client = client
+        self._address = address
+
+    def names(self, beginning: str) -> list[str]:
+        """Return the names of the collections that begin so."""
+        with self._told():
+            collections = self._client.get_collections().collections
+        return sorted(each.name for each in collections if each.name.startswith(beginning))
+
+    def lead(self, alias: str, collection: str) -> None:
+        """Have ``alias`` lead to ``collection`` at once, wherever it led before."""
+        created = models.CreateAlias(collection_name=collection, alias_name=alias)
+        gone = models.DeleteAlias(alias_name=alias)
+        with self._told():
+            # A server does both as one; an alias that is not there is no error.
+            deletion = models.DeleteAliasOperation(delete_alias=gone)
+            creation = models.CreateAliasOperation(create_alias=created)
+            self._client.update_collection_aliases([deletion, creation])
+
+    def delete(self, collection: str) -> None:
+        """Take a collection of the server away."""
+        with self._told():
+            self._client.delete_collection(collection)
+
+    def close(self) -> None:
+        """Release the connection; the collection stays."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        """Return the open index."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the index."""
+        self.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell the client's errors as ours, none of which holds the key."""
+        try:
+            yield
+        except UnexpectedResponse as error:
+            if error.status_code in _REFUSED:
+                raise IndexKeyRefusedError(self._address) from error
+            reason = f"it answers {error.status_code} {error.reason_phrase}".rstrip()
+            raise IndexRequestFailedError(self._address, reason) from error
+        except ResourceExhaustedResponse as error:
+            raise IndexRequestFailedError(self._address, "it is overloaded") from error
+        except (ResponseHandlingException, ValueError) as error:
+            source = getattr(error, "source", error)
+            if isinstance(source, httpx.HTTPError):
+                reason = str(source) or type(source).__name__
+                raise IndexUnreachableError(self._address, reason) from error
+            reason = f"its answer cannot be read: {type(source).__name__}"
+            raise IndexRequestFailedError(self._address, reason) from error
+
+
+class ServerCollection(ServerConnection, ABC):
     """What all indexes on a server do alike.
 
     The server's log makes a change durable before a call that changes something returns.
@@ -45,9 +112,8 @@ class ServerCollection(ABC):
         Raises:
             IndexUnusableError: The server cannot be used, or the collection is not ours.
         """
-        self._client = client
+        super().__init__(client, address)
         self._collection = collection
-        self._address = address
         with self._told():
             self._prepare()
 
@@ -85,39 +151,11 @@ class ServerCollection(ABC):
 
     def take_alias(self, alias: str) -> None:
         """Have ``alias`` lead here at once, wherever it led before, and use that name."""
-        created = models.CreateAlias(collection_name=self._collection, alias_name=alias)
-        gone = models.DeleteAlias(alias_name=alias)
-        with self._told():
-            # A server does both as one; an alias that is not there is no error.
-            deletion = models.DeleteAliasOperation(delete_alias=gone)
-            creation = models.CreateAliasOperation(create_alias=created)
-            self._client.update_collection_aliases([deletion, creation])
+        self.lead(alias, self._collection)
         self._collection = alias
-
-    def delete(self, collection: str) -> None:
-        """Take another collection of the server away."""
-        with self._told():
-            self._client.delete_collection(collection)
 
     def flush(self) -> None:
         """Do nothing: the server has written every change to its log."""
-
-    def close(self) -> None:
-        """Release the connection; the collection stays."""
-        self._client.close()
-
-    def __enter__(self) -> Self:
-        """Return the open index."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the index."""
-        self.close()
 
     def _prepare(self) -> None:
         """Make the collection, or see that the one there is ours."""
@@ -181,26 +219,6 @@ class ServerCollection(ABC):
                     with_vectors=[vector],
                 )
             yield from records
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Tell the client's errors as ours, none of which holds the key."""
-        try:
-            yield
-        except UnexpectedResponse as error:
-            if error.status_code in _REFUSED:
-                raise IndexKeyRefusedError(self._address) from error
-            reason = f"it answers {error.status_code} {error.reason_phrase}".rstrip()
-            raise IndexRequestFailedError(self._address, reason) from error
-        except ResourceExhaustedResponse as error:
-            raise IndexRequestFailedError(self._address, "it is overloaded") from error
-        except (ResponseHandlingException, ValueError) as error:
-            source = getattr(error, "source", error)
-            if isinstance(source, httpx.HTTPError):
-                reason = str(source) or type(source).__name__
-                raise IndexUnreachableError(self._address, reason) from error
-            reason = f"its answer cannot be read: {type(source).__name__}"
-            raise IndexRequestFailedError(self._address, reason) from error
 
 
 def client_of(url: str, api_key: str) -> tuple[QdrantClient, str]:
