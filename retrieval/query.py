@@ -50,6 +50,12 @@ class Query:
         """Whether anything is left out of the search; `text` asks the same without that."""
         return bool(self.filters or self.phrases or self.without)
 
+    @property
+    def unwished(self) -> "Query":
+        """The same with its restrictions and without what it only prefers."""
+        chips = tuple(chip for chip in self.chips if chip.restricts or chip.kind is ChipKind.UNREAD)
+        return replace(self, times=(), newest=False, parts=(), said_by=(), chips=chips)
+
 
 def read_query(line: str, today: date, known: Months = no_months) -> Query:
     """Read a query line.

@@ -1,11 +1,11 @@
 """From a question to its passages: read, search, fuse, rerank, grow, thin out, gate."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID
 
 from retrieval import gate
+from retrieval.brought_in import brought_in, joined
 from retrieval.chunk import Chunk
 from retrieval.expansion import heaviest_first
 from retrieval.followup import UNSURE
@@ -13,14 +13,19 @@ from retrieval.fusion import fused
 from retrieval.growing import Growing, Grown
 from retrieval.hit import Hit
 from retrieval.index import ChunkIndex, Scored, SparseVector
-from retrieval.lexical import fold, number
+from retrieval.lexical import FUNCTION_TERMS, fold, number
 from retrieval.lexical_rerank import LightReranker
+from retrieval.linked import Linking
 from retrieval.names import with_names
+from retrieval.parts import spread
 from retrieval.passage import Passage
+from retrieval.preferences import preferred
 from retrieval.query import Query, read_query
 from retrieval.question import Question, Translations, key_words, read_question
 from retrieval.reranker import Reranker, judgement
 from retrieval.retrieved import Retrieved
+from retrieval.said_by import with_speakers
+from retrieval.scope import Scope
 from retrieval.search_settings import SearchSettings
 from retrieval.semantic import NoSemanticLeg, SemanticLeg
 from retrieval.store import ChunkStore
@@ -38,8 +43,8 @@ class _Asked:
     query: Query
     question: Question
     settings: SearchSettings
-    within: Collection[UUID] | None
-    """Points that the filters leave; None without filters."""
+    scope: Scope
+    """What the query line leaves to be searched."""
     rarity: Mapping[str, float]
     weights: Mapping[str, float]
     """Weight of each term without its rarity, which the index adds."""
@@ -54,6 +59,12 @@ class _Asked:
         """The question, with the one before it when it may lean on that."""
         leans = self.question.earlier_weight >= UNSURE
         return f"{self.previous}\n{self.query.text}" if leans else self.query.text
+
+    @property
+    def listing(self) -> bool:
+        """Whether nothing is asked but what passes the filters: then the newest is shown."""
+        asked = (*self.question.asked, *self.question.earlier, *self.question.also)
+        return bool(self.scope) and FUNCTION_TERMS.issuperset(asked)
 
     @property
     def weighed(self) -> Mapping[str, float]:
@@ -82,6 +93,7 @@ class Retriever:
         self._semantic = semantic or NoSemanticLeg()
         self._reranker = reranker or LightReranker()
         self._growing = Growing(store)
+        self._linking = Linking(index, store)
 
     @property
     def settings(self) -> SearchSettings:
@@ -125,7 +137,11 @@ class Retriever:
         return Retrieved(
             question=asked.query.text or question,
             passages=passages,
-            on_topic=evidence >= threshold or gate.held_together(words, held),
+            on_topic=(
+                evidence >= threshold
+                or gate.held_together(words, held)
+                or bool(passages and (asked.listing or asked.query.phrases))
+            ),
             evidence=round(evidence, 3),
             weights=heaviest_first(asked.weighed),
             missing=gate.missing(words, held),
@@ -142,7 +158,7 @@ class Retriever:
                 terms=asked.question.told(asked.weighed),
                 semantic_weight=asked.semantic_weight,
                 reranker=self._reranker.name if asked.settings.rerank else "",
-                within=None if asked.within is None else len(asked.within),
+                within=asked.scope.left,
                 evidence=round(evidence, 3),
                 threshold=threshold,
             ),
@@ -151,7 +167,7 @@ class Retriever:
     def _asked(
         self, line: str, previous: str, also: Sequence[str], settings: SearchSettings
     ) -> _Asked:
-        query = read_query(line, settings.today or date.today())  # noqa: DTZ011 - the reader's day
+        query = self._read(line, settings)
         question = read_question(query.text, previous, self._dictionary, also)
         numbers = {term: number(term) for term in question.every_term}
         rarity = self._index.rarity(numbers.values())
@@ -164,7 +180,7 @@ class Retriever:
             query=query,
             question=question,
             settings=settings,
-            within=None,
+            scope=Scope(self._store, self._index, query),
             rarity=known,
             weights=question.weights(known),
             points=self._index.count(),
@@ -172,19 +188,26 @@ class Retriever:
             previous=previous,
         )
 
+    def _read(self, line: str, settings: SearchSettings) -> Query:
+        today = settings.today or date.today()  # noqa: DTZ011 - the reader's day
+        query = read_query(line, today, self._store.months)
+        return with_speakers(query, self._store.speakers) if settings.wishes else query.unwished
+
     def _candidates(self, asked: _Asked, tracing: Tracing) -> tuple[list[Hit], list[Hit]]:
         """Return the lexical candidates, and those of all legs, fused and reranked."""
+        if asked.listing:
+            return [], asked.scope.newest(asked.settings.candidates)
         lexical = self._lexical(asked)
         tracing.hits(Stage.LEXICAL, lexical, lambda hit: hit.lexical_score)
         semantic = self._nearest(asked)
         tracing.points(Stage.SEMANTIC, semantic)
-        hits = fused(lexical, semantic, asked.semantic_weight)
+        hits = fused(self._linked(asked, lexical), semantic, asked.semantic_weight)
         tracing.hits(Stage.FUSED, hits, lambda hit: hit.fused)
         if not asked.settings.rerank:
             return lexical, [replace(hit, final=hit.fused) for hit in hits]
         hits = self._reranker.rerank(asked.query.text, asked.weighed, hits)
         tracing.hits(Stage.RERANKED, hits, lambda hit: hit.final)
-        return lexical, hits
+        return lexical, spread(preferred(hits, asked.query), asked.query.parts)
 
     def _lexical(self, asked: _Asked) -> list[Hit]:
         """Search the index; a point without a chunk in the catalogue is dropped.
@@ -192,15 +215,13 @@ class Retriever:
         A sync may swap a note between the search and the look-up, so that its old points have no
         chunks any more and its new ones were not there yet; then both are done again.
         """
-        dimensions: dict[int, float] = {}
-        for term, weight in asked.weights.items():
-            dimensions[number(term)] = max(weight, dimensions.get(number(term), 0.0))
-        ordered = sorted(dimensions.items())
-        vector = SparseVector(
-            tuple(dimension for dimension, _ in ordered), tuple(weight for _, weight in ordered)
-        )
+        vector = _vector(asked)
         for _ in range(_ATTEMPTS):
-            scored = self._index.search(vector, asked.settings.candidates, asked.within)
+            scored = asked.scope.search(
+                lambda most, within: self._index.search(vector, most, within),
+                asked.settings.candidates,
+            )
+            scored = joined(scored, brought_in(asked.query, vector, self._index, self._store))
             chunks = self._store.by_point([each.id for each in scored])
             if len(chunks) == len(scored):
                 break
@@ -209,21 +230,42 @@ class Retriever:
             for rank, each in enumerate(scored, start=1)
             for chunk in chunks.get(each.id, ())
         ]
-        return with_names(hits, _name_weights(asked), asked.points, self._store)
+        hits = with_names(hits, _name_weights(asked), asked.points, self._store)
+        return asked.scope.kept(hits) if asked.scope else hits
+
+    def _linked(self, asked: _Asked, hits: list[Hit]) -> list[Hit]:
+        """Add passages that the best candidates link to, unless that is switched off."""
+        if not asked.settings.links:
+            return hits
+        joined_hits = self._linking.joined(hits, _vector(asked), asked.scope.points)
+        return asked.scope.kept(joined_hits) if asked.scope else joined_hits
 
     def _nearest(self, asked: _Asked) -> list[tuple[Scored, Sequence[Chunk]]]:
         """Search by meaning, unless that counts for nothing."""
         if not asked.semantic_weight:
             return []
         limit = asked.settings.candidates
-        scored = self._semantic.search(asked.meant, limit, asked.within)
+        scored = asked.scope.search(
+            lambda most, within: self._semantic.search(asked.meant, most, within), limit
+        )
         chunks = self._store.by_point([each.id for each in scored])
         return [(each, chunks[each.id]) for each in scored if each.id in chunks]
 
     def _thinned(self, asked: _Asked, hits: Sequence[Hit], limit: int) -> list[Grown]:
         """Grow the hits; a phrase or a note that was named lifts the limit per note."""
         named = asked.query.phrases or asked.query.filters.notes
-        return self._growing.thinned(hits, limit, limit if named else asked.settings.per_note)
+        most = limit if named else asked.settings.per_note
+        return asked.scope.shrunk(self._growing.thinned(hits, limit, most))
+
+
+def _vector(asked: _Asked) -> SparseVector:
+    dimensions: dict[int, float] = {}
+    for term, weight in asked.weights.items():
+        dimensions[number(term)] = max(weight, dimensions.get(number(term), 0.0))
+    ordered = sorted(dimensions.items())
+    return SparseVector(
+        tuple(dimension for dimension, _ in ordered), tuple(weight for _, weight in ordered)
+    )
 
 
 def _name_weights(asked: _Asked) -> Mapping[int, float]:

@@ -25,13 +25,25 @@ class FilteredChunks(StoredChunks):
         super().__init__(database)
         self._filtering = Filtering(database)
 
-    def points_within(self, filters: Filters, limit: int | None = None) -> set[UUID]:
-        """Return points of the chunks that pass ``filters``; any ``limit`` of them when given."""
+    def points_within(
+        self, filters: Filters, limit: int | None = None, among: Collection[UUID] | None = None
+    ) -> set[UUID]:
+        """Return points of the chunks that pass ``filters``.
+
+        Args:
+            filters: What must hold of a chunk.
+            limit: Most chunks that are looked at; None means all.
+            among: Only these points, when given.
+        """
         notes = self._filtering.notes(filters)
+        found: set[UUID] = set()
         with self._database.read() as session:
-            passes = condition(session, filters, notes)
-            query = select(CHUNK.c.point).where(passes)
-            return set(session.scalars(query if limit is None else query.limit(limit)))
+            query = select(CHUNK.c.point).where(condition(session, filters, notes)).limit(limit)
+            if among is None:
+                return set(session.scalars(query))
+            for some in batches(among):
+                found.update(session.scalars(query.where(CHUNK.c.point.in_(some))))
+        return found
 
     def passing(self, filters: Filters, chunk_ids: Collection[UUID]) -> set[UUID]:
         """Return those of the chunks that are live and pass ``filters``."""
@@ -63,3 +75,9 @@ class FilteredChunks(StoredChunks):
         query = select(month).where(DATED, func.length(CHUNK.c.when) >= _MONTH).distinct()
         with self._database.read() as session:
             return tuple(sorted(session.scalars(query)))
+
+    def speakers(self) -> frozenset[str]:
+        """Return the names of all who speak in chunks."""
+        with self._database.read() as session:
+            lists = session.scalars(select(CHUNK.c.speakers).distinct())
+            return frozenset(name for names in lists for name in names)

@@ -125,6 +125,19 @@ class FilteringContract:
         assert len(some) == 1
         assert some < catalog.points_within(Filters(tags=("ai",)))
 
+    def test_only_points_that_are_asked_about_are_told(self, catalog: WholeCatalog) -> None:
+        take_in(catalog, NOTES)
+        both = catalog.points_within(Filters(tags=("ai",)))
+        one = min(both)
+        clip = catalog.points_within(Filters(kinds=(Kind.CLIP,)))
+        assert catalog.points_within(Filters(tags=("ai",)), among=[one, *clip]) == {one}
+        assert catalog.points_within(Filters(), among=[]) == set()
+
+    def test_everyone_who_speaks_is_told(self, catalog: WholeCatalog) -> None:
+        assert catalog.speakers() == frozenset()
+        take_in(catalog, NOTES)
+        assert catalog.speakers() == {"龍哥 Tony", "momo", "宝玉"}
+
     def test_only_chunks_that_are_asked_about_pass(self, catalog: WholeCatalog) -> None:
         take_in(catalog, NOTES)
         chat = catalog.newest(Filters(kinds=(Kind.CHAT,)), 1)[0]

@@ -1,0 +1,148 @@
+"""What a query line leaves to be searched: filters, phrases and excluded words."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from retrieval.chip import Chip, ChipKind
+from retrieval.chunk import Chunk, kind_named
+from retrieval.filters import Filters
+from retrieval.growing import Grown
+from retrieval.hit import Hit
+from retrieval.index import ChunkIndex, Scored, SparseVector
+from retrieval.lexical import number, terms
+from retrieval.query import Query
+from retrieval.store import ChunkStore
+from retrieval.wording import folded, stands_in
+
+FEW = 1_000
+"""Points that the index is told one by one. Of more, it is asked without, and those that do not
+pass are dropped: comparing 10,000 ids takes it 12 ms."""
+ENOUGH = 20
+"""Points that must pass before no more are asked for."""
+_GROWTH = 4
+_MOST_ASKED = 3_200
+_PHRASE_CANDIDATES = (100, 400)
+"""Points read for a phrase: those that hold its words best."""
+
+Searching = Callable[[int, Collection[UUID] | None], list[Scored]]
+"""Finds at most so many points, among some when they are given."""
+
+
+class Scope:
+    """The part of the notes that one query line searches."""
+
+    def __init__(self, store: ChunkStore, index: ChunkIndex, query: Query) -> None:
+        """Find out what ``query`` leaves."""
+        self._store = store
+        self._index = index
+        self._filters = query.filters
+        self._phrases = tuple(map(folded, query.phrases))
+        self._excluded = tuple(map(folded, query.without))
+        self.points: Collection[UUID] | None = None
+        """The points that are left, where these are few; None where all or many are."""
+        if query.filters:
+            found = store.points_within(query.filters, FEW + 1)
+            self.points = found if len(found) <= FEW else None
+        for phrase in self._phrases:
+            self.points = self._holding(phrase)
+
+    def __bool__(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self._filters or self._phrases or self._excluded)
+
+    @property
+    def left(self) -> int | None:
+        """How many points are left; None where nothing or little is left out."""
+        return None if self.points is None else len(self.points)
+
+    def search(self, searching: Searching, limit: int) -> list[Scored]:
+        """Find at most ``limit`` points that are left, asking for more where many are not."""
+        if self.points is not None or not self._filters:
+            return searching(limit * (1 + bool(self._excluded)), self.points)
+        asked = limit * _GROWTH
+        while True:
+            scored = searching(asked, None)
+            passing = self._store.points_within(self._filters, among=[each.id for each in scored])
+            if len(passing) >= ENOUGH or len(scored) < asked:
+                return [each for each in scored if each.id in passing][: 2 * limit]
+            if asked >= _MOST_ASKED:
+                return searching(limit, self._store.points_within(self._filters))
+            asked *= _GROWTH
+
+    def kept(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Return the hits whose own chunk passes: the others share its words, or came along."""
+        chunks = {hit.chunk.id: hit.chunk for hit in hits}
+        passing: Collection[UUID] = chunks.keys()
+        if self._filters:
+            passing = self._store.passing(self._filters, passing)
+        return [hit for hit in hits if hit.chunk.id in passing and self._reads(hit.chunk)]
+
+    def shrunk(self, grown: Sequence[Grown]) -> list[Grown]:
+        """Take its neighbours from a hit that grew by a word that is excluded."""
+        return [self._alone(each) if self._holds_excluded(each.chunks) else each for each in grown]
+
+    def newest(self, limit: int) -> list[Hit]:
+        """Return the newest chunks that are left, as hits."""
+        chunks = [
+            chunk
+            for chunk in self._store.newest(self._filters, limit * _GROWTH)
+            if self._reads(chunk)
+        ]
+        return [
+            Hit(chunk, lexical_rank=None, lexical_score=0.0, final=1 - place / (len(chunks) + 1))
+            for place, chunk in enumerate(chunks)
+        ]
+
+    def _reads(self, chunk: Chunk) -> bool:
+        if not self._phrases and not self._excluded:
+            return True
+        text = folded(chunk.indexed_text)
+        return all(stands_in(phrase, text) for phrase in self._phrases) and not any(
+            stands_in(word, text) for word in self._excluded
+        )
+
+    def _holds_excluded(self, chunks: Sequence[Chunk]) -> bool:
+        texts = [folded(chunk.indexed_text) for chunk in chunks] if self._excluded else []
+        return any(stands_in(word, text) for word in self._excluded for text in texts)
+
+    @staticmethod
+    def _alone(grown: Grown) -> Grown:
+        chunk = grown.hits[0].chunk
+        return replace(grown, hits=grown.hits[:1], chunks=(chunk,), span=chunk.span)
+
+    def _holding(self, phrase: str) -> set[UUID]:
+        """Return points whose texts hold a folded phrase; all of them when it is rare."""
+        dimensions = tuple(sorted({number(term) for term in terms(phrase)}))
+        vector = SparseVector(dimensions, (1.0,) * len(dimensions))
+        held: set[UUID] = set()
+        for limit in _PHRASE_CANDIDATES:
+            scored = self._index.search(vector, limit, self.points)
+            found = self._store.by_point([each.id for each in scored])
+            held = {
+                point
+                for point, chunks in found.items()
+                if stands_in(phrase, folded(chunks[0].indexed_text))
+            }
+            if len(held) >= ENOUGH or len(scored) < limit:
+                break
+        return held
+
+
+def only(chip: Chip, query: Query) -> Query:
+    """Return ``query`` with the restriction of one chip alone."""
+    bare = replace(query, filters=Filters(), phrases=(), without=())
+    if chip.kind is ChipKind.PHRASE:
+        return replace(bare, phrases=(chip.value,))
+    if chip.kind is ChipKind.WITHOUT:
+        return replace(bare, without=(chip.value,))
+    filters = {
+        ChipKind.TAG: Filters(tags=(chip.value,)),
+        ChipKind.FOLDER: Filters(folders=(chip.value,)),
+        ChipKind.KIND: Filters(kinds=(kind_named(chip.value),)),
+        ChipKind.SPEAKER: Filters(speakers=(chip.value,)),
+        ChipKind.NOTE: Filters(notes=(chip.value,)),
+        ChipKind.AFTER: Filters(after=query.filters.after),
+        ChipKind.BEFORE: Filters(before=query.filters.before),
+    }
+    return replace(bare, filters=filters.get(chip.kind, Filters()))
