@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, chunk_of
-from app.db.models import NoteRow, TraceRow, TurnRow
+from app.db.models import CitationRow, NoteRow, SourceRow, TraceRow, TurnRow
 from app.db.session import Database, ReadSession, WriteSession
 from retrieval.chunk import Chunk
 from retrieval.trace import Dropped, ModelCall, Ranked, Reason, Stage, StageTrace, Term, Trace
@@ -33,6 +33,10 @@ class TracedTurn:
     """Milliseconds of the whole answer."""
     trace: Trace | None
     """None when the answer is older than traces are."""
+    sources: Mapping[tuple[UUID, int, int], int]
+    """Numbers of the answer's sources, by note, start and end."""
+    cited: frozenset[int]
+    """Those that it cites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,19 @@ class TraceRows:
             TurnRow.question, TurnRow.standalone, TurnRow.mode, TurnRow.note, TurnRow.ms
         ).where(TurnRow.id == turn_id, TurnRow.conversation_id == conversation_id)
         traces = select(TraceRow.trace).where(TraceRow.turn_id == turn_id)
+        sources = select(SourceRow.note_id, SourceRow.start, SourceRow.end, SourceRow.number).where(
+            SourceRow.turn_id == turn_id
+        )
+        cited = select(CitationRow.number).where(CitationRow.turn_id == turn_id)
         with self._database.read() as session:
             row = session.execute(turns).first()
             stored = session.scalar(traces)
+            numbers = {(note, start, end): n for note, start, end, n in session.execute(sources)}
+            used = frozenset(session.scalars(cited))
         if row is None:
             return None
-        return TracedTurn(*row, trace=None if stored is None else trace_of(stored))
+        trace = None if stored is None else trace_of(stored)
+        return TracedTurn(*row, trace=trace, sources=numbers, cited=used)
 
     def live(self, chunk_ids: Collection[UUID]) -> Mapping[UUID, TracedChunk]:
         """Return those among the chunks that are live: what one says never changes."""

@@ -28,7 +28,7 @@ class StepView:
 
     name: str
     rank: str
-    """A dash when the stage did not have it among its best."""
+    """A dash when the stage did not have it, ``>20`` when it may stand behind the best 20."""
     score: str
 
 
@@ -224,7 +224,8 @@ class Staged:
         rank = self._ranks[stage.stage].get(chunk)
         name = self._texts(f"lab.short_{stage.stage.value}")
         if rank is None:
-            return StepView(name, "–", "")
+            beyond = stage.count > len(stage.entries)
+            return StepView(name, f">{len(stage.entries)}" if beyond else "–", "")
         return StepView(name, str(rank), _score(stage.entries[rank - 1].score))
 
 

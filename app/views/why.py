@@ -1,6 +1,6 @@
 """Why an answer has these sources: how its search went, as it was kept with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,14 +10,25 @@ from app.texts import Texts
 from app.views.moments import duration
 from app.views.stages import ColumnView, PassageView, Staged
 from app.views.trace_parts import ChipView, TermView, left_out, times
-from retrieval.trace import ModelCall, Trace
+from retrieval.trace import ModelCall, Stage, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedView:
+    """A passage, and what the answer made of it."""
+
+    passage: PassageView
+    number: str
+    """Its number among the answer's sources; empty when it is none."""
+    use: str
+    """The same in words: cited, offered, or left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundView:
     """How the search of an answer went."""
 
-    passages: tuple[PassageView, ...]
+    passages: tuple[OfferedView, ...]
     columns: tuple[ColumnView, ...]
     terms: tuple[TermView, ...]
     chips: tuple[ChipView, ...]
@@ -74,18 +85,30 @@ def why_view(
         question=showable(turn.question),
         searched="" if searched == label(turn.question) else searched,
         answered=" · ".join(answered),
-        found=None if turn.trace is None else _found(texts, turn.trace, live),
+        found=None if turn.trace is None else _found(texts, turn, turn.trace, live),
         lab=places[0],
         back=places[1],
     )
 
 
-def _found(texts: Texts, trace: Trace, live: Mapping[UUID, TracedChunk]) -> FoundView:
+def _offered(
+    texts: Texts, turn: TracedTurn, trace: Trace, passages: Sequence[PassageView]
+) -> Iterator[OfferedView]:
+    final = next((stage.entries for stage in trace.stages if stage.stage is Stage.FINAL), ())
+    for entry, passage in zip(final, passages, strict=True):
+        number = turn.sources.get((entry.note, entry.start, entry.end))
+        use = "left" if number is None else "cited" if number in turn.cited else "offered"
+        yield OfferedView(passage, str(number or ""), texts(f"why.{use}", n=number))
+
+
+def _found(
+    texts: Texts, turn: TracedTurn, trace: Trace, live: Mapping[UUID, TracedChunk]
+) -> FoundView:
     staged = Staged(texts, trace, live, "w")
     passed = trace.evidence >= trace.threshold
     figures = {"evidence": f"{trace.evidence:.2f}", "threshold": f"{trace.threshold:.2f}"}
     return FoundView(
-        passages=staged.passages(),
+        passages=tuple(_offered(texts, turn, trace, staged.passages())),
         columns=staged.columns(),
         terms=staged.terms,
         chips=tuple(ChipView(label(chip)) for chip in trace.chips),
