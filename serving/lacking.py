@@ -27,7 +27,7 @@ _MEASURE = re.compile(r"\d+-[a-z]+")
 """Such as 10-minute."""
 _ASKED_AFTER = re.compile(
     r"(?:各|各自|分别|具体|大概|到底|究竟|一共|总共|又|都)*"
-    r"(?:是|叫|在)?(?:多少|什么|谁|哪|几|多[大高长久快重远])"
+    r"(?:是|叫|在)?(?:多少|什么(?!时候)|谁|哪|几|多[大高长久快重远])"
 )
 """Comes right after the noun that is asked for."""
 _ASKED_BEFORE = re.compile(
@@ -39,11 +39,12 @@ _PERSON, _INSTITUTION = "nr", "nt"
 _SHORTEST_NAME = 3
 """Shorter ones are often parts of other words."""
 _SHORTEST_NOUN = 2
-_NOT_NAMES = frozenset(
-    "english chinese french german japanese korean russian spanish american european asian"
-    " january february march april may june july august september october november december"
-    " monday tuesday wednesday thursday friday saturday sunday i".split()
-)
+_NOT_NAMES = frozenset({
+    "english", "chinese", "french", "german", "japanese", "korean", "russian", "spanish",
+    "american", "european", "asian", "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december", "monday", "tuesday",
+    "wednesday", "thursday", "friday", "saturday", "sunday", "i",
+})  # fmt: skip
 _GENERIC = frozenset(
     files("serving").joinpath("generic_nouns.txt").read_text(encoding="utf-8").split()
 )

@@ -15,6 +15,7 @@ class GivenSearcher:
     passages: tuple[Passage, ...]
     on_topic: bool = True
     missing: tuple[str, ...] = ()
+    answered: bool = True
     error: Exception | None = None
     asked: list[tuple[str, int, str]] = field(default_factory=list)
 
@@ -33,4 +34,13 @@ class GivenSearcher:
             raise self.error
         searched = f"{previous} {question}".strip()
         found = self.passages[:limit]
-        return Retrieved(searched, found, self.on_topic, 1.0, (), self.missing, 1.0)
+        return Retrieved(
+            searched,
+            found,
+            self.on_topic,
+            1.0,
+            (),
+            self.missing,
+            1.0,
+            answered=self.answered,
+        )

@@ -53,7 +53,7 @@ from tests.serving.searchers import GivenSearcher
 FIRST = passage("GPT-3 有 1750 亿参数。它由 OpenAI 训练。词向量有 12288 维。", start=100)
 SECOND = chat("阿水 2024/3/1 10:00:00\n4090 能跑 34B 的量化模型", start=7)
 QUESTION = "GPT-3 有多少参数？"
-FOUND = GivenSearcher((FIRST, SECOND), missing=("价格",))
+FOUND = GivenSearcher((FIRST, SECOND), missing=("多少",))
 PLAIN = ModelAids(rewriting=False)
 GOOD = "GPT-3 有 1750 亿参数[1]。群里说 4090 能跑 34B 的量化模型【2】。"
 
@@ -163,7 +163,6 @@ def test_a_model_answers_with_citations_and_proof(start_model: StartModel) -> No
             Citation(2, 41, NOTE, "群聊.md", Span(28, 45), "4090 能跑 34B 的量化模型"),
         ),
         support=answer.support,
-        missing=("价格",),
     )
     assert [s.sentence.of(answer.text) for s in answer.support] == [
         "GPT-3 有 1750 亿参数[1]。",
@@ -236,9 +235,36 @@ def test_without_a_model_the_notes_speak_for_themselves() -> None:
     answer = done(events_from(None))
 
     assert (answer.mode, answer.note, answer.reason) == (Mode.EXTRACTIVE, "no_model", "")
-    assert answer.missing == ("价格",)
+    assert answer.missing == ()
+    assert answer.text.startswith("GPT-3 有 1750 亿参数。[1]")
     assert len(answer.citations) >= 1
     assert {s.label for s in answer.support} == {Label.VERIFIED}
+
+
+def test_what_the_passages_lack_is_said_before_they_are_quoted() -> None:
+    answer = asyncio.run(Answerer(FOUND, None).answered("Grok-2 和 GPT-3 有多少参数？"))
+
+    assert answer.mode is Mode.EXTRACTIVE
+    assert answer.missing == ("Grok-2",)
+    said, quoted = answer.text.split("\n\n")[:2]
+    assert said == "这些段落里没有出现：Grok-2。下面是最接近的内容，不一定回答了问题："
+    assert quoted == "GPT-3 有 1750 亿参数。[1]"
+    assert answer.citations[0].quote
+
+
+def test_what_the_passages_lack_is_kept_with_a_model_s_answer() -> None:
+    model = SpokenModel([Delta("没有提到 Grok-2[1]。"), Delta(finish="stop")])
+    answer = asyncio.run(Answerer(FOUND, model, None, PLAIN).answered("Grok-2 有多少参数？"))
+
+    assert (answer.text, answer.missing) == ("没有提到 Grok-2[1]。", ("Grok-2",))
+
+
+def test_passages_that_a_cross_encoder_finds_beside_the_point_are_a_refusal() -> None:
+    searcher = GivenSearcher((FIRST, SECOND), answered=False)
+    answer = done(events_from(None, searcher))
+
+    assert (answer.mode, answer.sources) == (Mode.REFUSAL, (Source(1, FIRST), Source(2, SECOND)))
+    assert answer.text.startswith("笔记里有相近的内容，但没有写出这个问题的答案。")
 
 
 def test_extracts_lose_their_list_marks_and_anything_that_looks_like_a_citation() -> None:
@@ -253,7 +279,8 @@ def test_extracts_lose_their_list_marks_and_anything_that_looks_like_a_citation(
 def test_a_passage_without_words_is_still_cited() -> None:
     answer = done(events_from(None, GivenSearcher((passage("！！！"),))))
 
-    assert (answer.text, answer.citations[0].quote) == ("！！！[1]", "！！！")
+    assert answer.text.endswith("：\n\n！！！[1]")
+    assert answer.citations[0].quote == "！！！"
 
 
 @pytest.mark.parametrize(
