@@ -18,6 +18,7 @@ from app.views.moments import Moment, duration, moment, written
 from retrieval.passage import Passage
 from retrieval.span import Span
 from serving.answer import Answer, Finish, Label, Mode, Source, Support
+from serving.refusal import cautions
 
 _SIGNS = {Label.VERIFIED: "●", Label.WEAK: "◐", Label.UNSUPPORTED: "○"}
 # Numbers and proof marks begin with a word joiner: no line may begin with one of them.
@@ -146,7 +147,7 @@ def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
         broken=_broken(texts, record),
         why=label(answer.reason) if answer.finish is Finish.INTERRUPTED else "",
         missing=texts("answer.missing", words="、".join(map(label, answer.missing)))
-        if answer.missing and answer.mode is not Mode.REFUSAL
+        if answer.missing and answer.mode is not Mode.REFUSAL and not cautions(answer.text)
         else "",
         conversation=str(record.conversation or ""),
         why_url=f"/c/{record.conversation}/turns/{record.id}/why" if record.conversation else "",

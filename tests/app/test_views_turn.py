@@ -168,7 +168,7 @@ def test_what_a_reader_must_know_is_said_in_a_line() -> None:
 
     assert view.notice == ZH("answer.note_no_model")
     assert view.hint == ZH("answer.connect")
-    assert view.missing == "笔记里没有提到：a、b"
+    assert view.missing == "这些段落里没有出现：a、b"
     without = turn_view(ZH, record(down), NOW)
     assert (without.notice, without.hint) == (ZH("answer.note_model_down"), "拒绝连接。")
     assert turn_view(ZH, record(replace(ANSWER, note="自己的话")), NOW).notice == "自己的话"
