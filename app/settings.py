@@ -119,6 +119,12 @@ class Settings(BaseSettings):
     """A larger file is reported instead of read."""
     question_characters: int = Field(default=4_000, ge=100)
     """A longer question is refused."""
+    embedding_model: str = ""
+    """Encoder: a name of `footnote models list`, a folder, or none; empty takes the chosen one."""
+    rerank_model: str = ""
+    """Cross-encoder: a name, a folder, or none; empty takes the chosen one."""
+    hub_endpoint: str = ""
+    """Address of a mirror that models are pulled from; empty means the usual hub."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is logged."""
 
