@@ -48,7 +48,7 @@ class CandidateReply(Reply):
 class StageReply(Reply):
     """What one stage made of the candidates."""
 
-    stage: Literal["lexical", "semantic", "fused", "reranked", "final"]
+    stage: Literal["lexical", "semantic", "fused", "reranked", "preferred", "final"]
     ms: float
     count: int
     """How many candidates it had, of which ``candidates`` are the best."""

@@ -22,6 +22,7 @@ from retrieval.passage import Passage
 from retrieval.preferences import preferred
 from retrieval.query import Query, read_query
 from retrieval.question import Question, Translations, key_words, read_question
+from retrieval.removed import Removed, removed
 from retrieval.reranker import Reranker, judgement
 from retrieval.retrieved import Retrieved
 from retrieval.said_by import with_speakers
@@ -128,25 +129,29 @@ class Retriever:
             passages = self._growing.passages(thinned)
             if len(passages) == len(thinned):
                 break
-        tracing.passages(passages, hits, limit)
+        tracing.passages(passages, hits, limit, settings.per_note)
         words = key_words(asked.query.text)
         held = [_folded(passage) for passage in passages]
         evidence = gate.evidence(lexical, asked.points)
         threshold = asked.settings.threshold
         sufficient, answered = judgement(hits, self._reranker.least)
+        on_topic = (
+            evidence >= threshold
+            or gate.held_together(words, held)
+            or bool(passages and (asked.listing or asked.query.phrases))
+        )
+        left_out = self._left_out(asked) if asked.scope and not (on_topic and passages) else (0, ())
         return Retrieved(
             question=asked.query.text or question,
             passages=passages,
-            on_topic=(
-                evidence >= threshold
-                or gate.held_together(words, held)
-                or bool(passages and (asked.listing or asked.query.phrases))
-            ),
+            on_topic=on_topic,
             evidence=round(evidence, 3),
             weights=heaviest_first(asked.weighed),
             missing=gate.missing(words, held),
             ms=tracing.ms,
             query=asked.query,
+            removed=left_out[0],
+            removed_by=left_out[1],
             sufficient=sufficient,
             # A follow-up was judged without the question it follows.
             answered=answered or bool(previous),
@@ -168,6 +173,7 @@ class Retriever:
         self, line: str, previous: str, also: Sequence[str], settings: SearchSettings
     ) -> _Asked:
         query = self._read(line, settings)
+        previous = self._read(previous, settings).text if previous else ""
         question = read_question(query.text, previous, self._dictionary, also)
         numbers = {term: number(term) for term in question.every_term}
         rarity = self._index.rarity(numbers.values())
@@ -202,12 +208,16 @@ class Retriever:
         semantic = self._nearest(asked)
         tracing.points(Stage.SEMANTIC, semantic)
         hits = fused(self._linked(asked, lexical), semantic, asked.semantic_weight)
+        hits = asked.scope.kept(hits)
         tracing.hits(Stage.FUSED, hits, lambda hit: hit.fused)
         if not asked.settings.rerank:
             return lexical, [replace(hit, final=hit.fused) for hit in hits]
         hits = self._reranker.rerank(asked.query.text, asked.weighed, hits)
         tracing.hits(Stage.RERANKED, hits, lambda hit: hit.final)
-        return lexical, spread(preferred(hits, asked.query), asked.query.parts)
+        raised = spread(preferred(hits, asked.query), asked.query.parts)
+        if raised != hits:
+            tracing.hits(Stage.PREFERRED, raised, lambda hit: hit.final)
+        return lexical, raised
 
     def _lexical(self, asked: _Asked) -> list[Hit]:
         """Search the index; a point without a chunk in the catalogue is dropped.
@@ -231,14 +241,13 @@ class Retriever:
             for chunk in chunks.get(each.id, ())
         ]
         hits = with_names(hits, _name_weights(asked), asked.points, self._store)
-        return asked.scope.kept(hits) if asked.scope else hits
+        return asked.scope.kept(hits)
 
     def _linked(self, asked: _Asked, hits: list[Hit]) -> list[Hit]:
         """Add passages that the best candidates link to, unless that is switched off."""
         if not asked.settings.links:
             return hits
-        joined_hits = self._linking.joined(hits, _vector(asked), asked.scope.points)
-        return asked.scope.kept(joined_hits) if asked.scope else joined_hits
+        return self._linking.joined(hits, _vector(asked), asked.scope.points)
 
     def _nearest(self, asked: _Asked) -> list[tuple[Scored, Sequence[Chunk]]]:
         """Search by meaning, unless that counts for nothing."""
@@ -250,6 +259,9 @@ class Retriever:
         )
         chunks = self._store.by_point([each.id for each in scored])
         return [(each, chunks[each.id]) for each in scored if each.id in chunks]
+
+    def _left_out(self, asked: _Asked) -> tuple[int, tuple[Removed, ...]]:
+        return removed(asked.query, _vector(asked), self._store, self._index)
 
     def _thinned(self, asked: _Asked, hits: Sequence[Hit], limit: int) -> list[Grown]:
         """Grow the hits; a phrase or a note that was named lifts the limit per note."""

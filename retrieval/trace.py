@@ -13,6 +13,9 @@ class Stage(StrEnum):
     SEMANTIC = "semantic"
     FUSED = "fused"
     RERANKED = "reranked"
+    PREFERRED = "preferred"
+    """What the question names raised: a time, a speaker, the newest, the parts of a comparison;
+    only where that changed something."""
     FINAL = "final"
 
 

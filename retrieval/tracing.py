@@ -4,6 +4,7 @@ It costs a search next to nothing: of each stage only the best candidates are no
 read for it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from time import perf_counter
@@ -55,13 +56,16 @@ class Tracing:
         if chunks:
             self._dropped.append(Dropped(reason, len(chunks), tuple(chunks[: self._most])))
 
-    def passages(self, passages: Sequence[Passage], hits: Sequence[Hit], limit: int) -> None:
+    def passages(
+        self, passages: Sequence[Passage], hits: Sequence[Hit], limit: int, per_note: int
+    ) -> None:
         """Note what goes out, and what became of the other hits.
 
         Args:
             passages: What goes out, grown from some of ``hits``.
             hits: All candidates, best first.
             limit: Passages that were asked for.
+            per_note: Passages that one note may have.
         """
         self._note(Stage.FINAL, map(_of_passage, passages), len(passages))
         best = {passage.hits[0].chunk.id for passage in passages}
@@ -69,7 +73,11 @@ class Tracing:
         last = max((rank for rank, hit in enumerate(hits, 1) if hit.chunk.id in best), default=0)
         reached = last if len(passages) == limit else len(hits)
         self.drop(Reason.SAME, (hit for hit in hits if hit.chunk.id in held - best))
-        self.drop(Reason.PER_NOTE, (hit for hit in hits[:reached] if hit.chunk.id not in held))
+        shares = Counter(passage.note_id for passage in passages)
+        spare = [hit for hit in hits[:reached] if hit.chunk.id not in held]
+        full = {note for note, share in shares.items() if share >= per_note}
+        self.drop(Reason.PER_NOTE, (hit for hit in spare if hit.chunk.note_id in full))
+        self.drop(Reason.FILTERED, (hit for hit in spare if hit.chunk.note_id not in full))
         self.drop(Reason.BEYOND, (hit for hit in hits[reached:] if hit.chunk.id not in held))
 
     def trace(self, **values: object) -> Trace:

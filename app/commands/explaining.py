@@ -9,7 +9,7 @@ _TERMS = 16
 _OTHERS = 12
 """Candidates that are listed though they are no passages of their own."""
 _WIDTH = 12
-_STAGES = ("lexical", "semantic", "fused", "reranked", "final")
+_STAGES = ("lexical", "semantic", "fused", "reranked", "preferred", "final")
 _FATES = {
     "same": "in a better passage",
     "per_note": "its note has its share",
@@ -60,7 +60,7 @@ def _table(trace: TraceReply) -> Iterator[str]:
     stages = [stage for stage in _STAGES if stage in ranks]
     yield "".join(f"{stage:<{_WIDTH}}" for stage in stages) + "passage"
     fates = {chunk: each.reason for each in trace.dropped for chunk in each.chunks}
-    before = list(ranks.get("reranked") or ranks.get("fused") or ())
+    before = list(ranks.get("preferred") or ranks.get("reranked") or ranks.get("fused") or ())
     final = ranks.get("final", {})
     others = [chunk for chunk in before if chunk not in final][:_OTHERS]
     for chunk in (*final, *others):

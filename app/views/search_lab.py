@@ -24,7 +24,11 @@ _NUMBERS: Mapping[str, tuple[str, str, str]] = {
     "threshold": ("0", "100", "any"),
     "semantic_weight": ("0", "1", "any"),
 }
-_SWITCHES = ("semantic", "rerank", "translations", "synonyms", "links")
+_SWITCHES = tuple(
+    name
+    for name in SearchSettingsBody.model_fields
+    if isinstance(getattr(SearchSettings(), name), bool)
+)
 _YES = frozenset({"on", "true", "1", "yes", "y", "t"})
 
 
@@ -194,7 +198,9 @@ def _switch(texts: Texts, form: SearchForm, usual: SearchSettings, field: str) -
         "off": texts("lab.off"),
     }
     choices = (ChoiceView(each, said, each == chosen) for each, said in names.items())
-    return FieldView(field, texts(f"lab.set_{name}"), value, stands, choices=tuple(choices))
+    return FieldView(
+        field, texts.either(f"lab.set_{name}", name), value, stands, choices=tuple(choices)
+    )
 
 
 def _usual(texts: Texts, name: str, usual: SearchSettings) -> str:
