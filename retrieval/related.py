@@ -18,6 +18,7 @@ from retrieval.store import ChunkStore
 
 _FIGURES = re.compile(r"[\d./:+-]+[a-z]?")
 """Numbers, dates and times: many notes hold the same ones."""
+_ADDRESS = re.compile(r"https?://[^\s)\]>]+")
 _READ = 40
 """Chunks of a note whose words are counted, spread over all of it."""
 _CANDIDATES = 200
@@ -127,7 +128,7 @@ def _counted(chunks: Sequence[Chunk]) -> tuple[Counter[str], Counter[str]]:
     holding: Counter[str] = Counter()
     for chunk in chunks:
         names = {word for speaker in chunk.speakers for word in words(speaker)}
-        text = f"{chunk.header.partition(' | ')[0]}\n{chunk.text}"
+        text = _ADDRESS.sub(" ", f"{chunk.header.partition(' | ')[0]}\n{chunk.text}")
         found = [word for word in words(text) if word not in names and _tells(word)]
         counts.update(found)
         holding.update(set(found))
