@@ -49,9 +49,13 @@ class Backend(Protocol):
         ...
 
     def sync(
-        self, on_progress: Callable[[Progress], None], *, accept_deletions: bool
+        self,
+        on_progress: Callable[[Progress], None],
+        on_embedded: Callable[[Progress], None],
+        *,
+        accept_deletions: bool,
     ) -> ReportReply:
-        """Take the notes in."""
+        """Take the notes in, and embed them when a model is chosen."""
         ...
 
     def examine(self, *, fix: bool, accept_deletions: bool = False) -> ExaminationReply:

@@ -46,6 +46,7 @@ class Embedding:
         self._live: Space | None = None
         self._next: Space | None = None
         self._lock = threading.RLock()
+        self._choosing = threading.Lock()
         self._turn = threading.Lock()
         self._step = threading.Lock()
         self._stop = threading.Event()
@@ -63,14 +64,18 @@ class Embedding:
 
         What cannot be used is told in `now`: searches go on by words alone.
         """
-        with self._lock:
+        with self._choosing:
             self.close()
-            self._stop.clear()
             self._now = Embedded()
-            try:
-                self._open()
-            except (EmbedderUnusableError, IndexUnusableError) as error:
-                self._show(error=str(error))
+            self._told(self._open)
+
+    def choose(self) -> None:
+        """Follow the choice of a model; the one before answers until the new one is ready."""
+        with self._choosing:
+            self._halt()
+            self._show(error="", cancelled=False)
+            self._told(self._choose)
+        self.resume()
 
     def begin(self) -> None:
         """Embed from now on whenever something lacks a vector."""
@@ -161,15 +166,40 @@ class Embedding:
 
     def close(self) -> None:
         """Stop, wait for the texts that are being embedded, and let go of the vectors."""
-        self._stop.set()
-        thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(_LEAVING_S)
+        self._halt(_LEAVING_S)
         self.leg.close()
+        self._drop_next()
+        self._live = None
+
+    def _halt(self, patience_s: float | None = None) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(patience_s)
+
+    def _drop_next(self) -> None:
         if self._next is not None:
             with suppress(IndexUnusableError):
                 self._next.vectors.close()
-        self._live = self._next = None
+        self._next = None
+        self._show(following="")
+
+    def _told(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except (EmbedderUnusableError, IndexUnusableError) as error:
+            self._show(error=str(error))
+
+    def _choose(self) -> None:
+        chosen, live = self._models.chosen(), self._live
+        self._drop_next()
+        if chosen is None:
+            self.leg.close()
+            self._live, self._now = None, Embedded()
+        elif live is None:
+            self._open()
+        elif chosen.fingerprint != live.embedder.fingerprint:
+            self._next = self._space(chosen)
+            self._show(following=chosen.name)
 
     def _open(self) -> None:
         chosen = self._models.chosen()

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from app.asking import Ask, Ended, UnfinishedTurnError
+from app.commands.printing import remark
 from app.examination import ExaminationReply, examine
 from app.replies import AnswerReply
 from app.run_replies import PlanReply, ReportReply
@@ -15,6 +17,8 @@ from app.search_replies import TracedSearchReply
 from app.searching import Search, searched
 from app.wiring import Services
 from ingest.report import Progress
+from retrieval.embedder import EmbedderUnusableError
+from retrieval.index import IndexUnusableError
 from serving.answer import Token, Turn
 
 
@@ -46,6 +50,7 @@ class Local:
         trace: bool = False,
     ) -> TracedSearchReply:
         """Find passages, with settings of this search alone; tell how when asked to."""
+        self._services.embedding.load_for(question)
         asking = Search(question, limit, previous, settings or SearchSettingsBody(), trace)
         return searched(self._services, asking)
 
@@ -56,6 +61,7 @@ class Local:
         on_text: Callable[[str], None] | None = None,
     ) -> AnswerReply:
         """Answer a question, telling the text as it comes; the turn is not stored."""
+        self._services.embedding.load_for(question)
         return self._loop.run(self._ask(Ask(question, history=history, keep=False), on_text))
 
     async def _ask(self, ask: Ask, on_text: Callable[[str], None] | None) -> AnswerReply:
@@ -73,9 +79,13 @@ class Local:
         return PlanReply.of(self._services.sync().plan(accept_deletions=accept_deletions))
 
     def sync(
-        self, on_progress: Callable[[Progress], None], *, accept_deletions: bool
+        self,
+        on_progress: Callable[[Progress], None],
+        on_embedded: Callable[[Progress], None],
+        *,
+        accept_deletions: bool,
     ) -> ReportReply:
-        """Take the notes in, and remember the run."""
+        """Take the notes in, embed them when a model is chosen, and remember the run."""
         sync, runs = self._services.sync(), self._services.runs
         run = runs.start()
         try:
@@ -84,7 +94,23 @@ class Local:
             runs.fail(run, str(error) or type(error).__name__)
             raise
         runs.finish(run, report)
+        report = replace(report, embedded=self._embed(on_embedded))
+        if report.embedded:
+            runs.finish(run, report)
         return ReportReply.of(report)
+
+    def _embed(self, on_embedded: Callable[[Progress], None]) -> int:
+        """Embed what lacks a vector; what keeps the model from it leaves the notes taken in."""
+        embedding = self._services.embedding
+        told = embedding.now.error
+        try:
+            return embedding.work(lambda done, total: on_embedded(Progress(done, total, done, "")))
+        except (EmbedderUnusableError, IndexUnusableError) as error:
+            told = str(error)
+            return 0
+        finally:
+            if told:
+                remark(f"The notes are taken in, but not embedded. {told}")
 
     def examine(self, *, fix: bool, accept_deletions: bool = False) -> ExaminationReply:
         """Compare files, catalogue and index, and mend them when asked."""

@@ -106,9 +106,14 @@ class Remote:
         )
 
     def sync(
-        self, on_progress: Callable[[Progress], None], *, accept_deletions: bool
+        self,
+        on_progress: Callable[[Progress], None],
+        on_embedded: Callable[[Progress], None],
+        *,
+        accept_deletions: bool,
     ) -> ReportReply:
-        """Take the notes in."""
+        """Take the notes in; the server embeds them in the background."""
+        del on_embedded
         self._check_notes()
         run = self._json("POST", "/api/ingest", {"accept_deletions": accept_deletions})["run"]
         for event, data in self._events("GET", f"/api/ingest/{run}", None):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.asking import Ended
 from retrieval.passage import Passage
 from retrieval.retrieved import Retrieved
+from retrieval.semantic import Coverage
 from retrieval.span import Span
 from serving.answer import Answer, Citation, Mode, Source
 
@@ -79,6 +80,15 @@ class PassageReply(Reply):
         )
 
 
+class SemanticReply(Reply):
+    """How far the notes can be found by meaning."""
+
+    model: str
+    embedded: int
+    """Points that the model has embedded, of ``points``."""
+    points: int
+
+
 class SearchReply(Reply):
     """What a search found, best first."""
 
@@ -90,6 +100,17 @@ class SearchReply(Reply):
     ms: float
     incomplete: bool = False
     """Whether the index is still being filled, so that more may be found later."""
+    semantic: SemanticReply | None = None
+    """Null without a model that finds notes by meaning."""
+
+    def beside(self, coverage: Coverage) -> Self:
+        """Tell how far the notes were embedded when it was searched."""
+        if not coverage.model:
+            return self
+        semantic = SemanticReply(
+            model=coverage.model, embedded=coverage.embedded, points=coverage.points
+        )
+        return self.model_copy(update={"semantic": semantic})
 
     @classmethod
     def of(cls, found: Retrieved, *, incomplete: bool = False) -> Self:

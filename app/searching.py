@@ -38,7 +38,8 @@ def searched(services: Services, search: Search) -> TracedSearchReply:
     found = found_by(services, search)
     trace = told(services, found) if search.traced else None
     incomplete = services.rebuilding.now.incomplete
-    return TracedSearchReply.of_traced(found, trace, incomplete=incomplete)
+    reply = TracedSearchReply.of_traced(found, trace, incomplete=incomplete)
+    return reply.beside(services.embedding.leg.coverage)
 
 
 def found_by(services: Services, search: Search) -> Retrieved:

@@ -36,11 +36,13 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
             plan = backend.plan(accept_deletions=given.accept_deletions)
             document(plan) if given.json else _show_plan(plan)
             return SOME_FAILED if plan.failed or plan.held_back else 0
-        line = ProgressLine(shown=not given.json or sys.stderr.isatty())
+        shown = not given.json or sys.stderr.isatty()
+        line, embedding = ProgressLine(shown=shown), ProgressLine(shown=shown, things="embedded")
         try:
-            report = backend.sync(line, accept_deletions=given.accept_deletions)
+            report = backend.sync(line, embedding, accept_deletions=given.accept_deletions)
         finally:
             line.end()
+            embedding.end()
     document(report) if given.json else _show(report)
     return SOME_FAILED if report.failed or report.held_back else 0
 
@@ -91,6 +93,7 @@ def _show(report: ReportReply) -> None:
     )
     print(
         f"{report.notes} notes ({done or 'nothing to do'}), {report.chunks} chunks, "
+        f"{f'{report.embedded} texts embedded, ' if report.embedded else ''}"
         f"{report.ms / 1000:.1f} s."
     )
     if report.left_out:
