@@ -22,15 +22,17 @@ from app.db.soundness import IDENTITY, refuse_damaged
 from app.db.structure import Structure
 from app.db.trace_rows import TraceRows
 from app.db.verdicts import Verdicts
-from app.embedded import Models, NoModels
+from app.embedded import Models
 from app.embedding import Embedding
 from app.embedding_parts import embedding as embedding_of
 from app.evaluating import Evaluations
 from app.generations import EmbeddedGenerations, Generations
 from app.home import DATABASE, EVALUATIONS, QUESTIONS, has_backups, has_been_used, prepared
 from app.home_lock import held
+from app.machine_models import MachineModels
 from app.measuring import searching_with
 from app.missing import NoNotesFolderError
+from app.models.choosing import HomeModels
 from app.question_sets import QuestionSets
 from app.rebuilding import Rebuilding
 from app.settings import Settings
@@ -146,7 +148,9 @@ def build(settings: Settings, models: Models | None = None) -> Iterator[Services
         database = Database(settings.database_url or sqlite_url(home / DATABASE))
         stack.callback(database.close)
         migrate(database)
-        services = stack.enter_context(_services(settings, database, models or NoModels()))
+        services = stack.enter_context(
+            _services(settings, database, models or HomeModels(settings))
+        )
         if not settings.qdrant_url:
             services.runs.close_abandoned()
         stack.callback(services.syncs.close)

@@ -49,7 +49,7 @@ class ModelFiles:
 
     folder: Path
     name: str
-    """Hub id, or the folder's name."""
+    """Hub id, or the folder's path."""
     revision: str = ""
     """Commit of the hub it came from; empty when unknown."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
+from retrieval.language import Language
 from retrieval.model_files import Prompts
 
 _GIB = 1024**3
@@ -55,6 +56,8 @@ class KnownModel:
     longest: int
     """Tokens it can read; a passage is cut to `sentence_transformer.LONGEST_TOKENS` anyway."""
     languages: str
+    fits: tuple[Language, ...]
+    """Those of our two languages that it was made for."""
     dimension: int = 0
     """Components of a vector; 0 for a reranker."""
     prompts: Prompts = field(default_factory=Prompts)
@@ -79,6 +82,7 @@ def _model(name: str, row: dict[str, Any]) -> KnownModel:
         role=Role(row.pop("role")),
         prompts=prompts,
         scores=scores,
+        fits=tuple(row.pop("fits")),
         pair_form=None if form is None else PairForm(*form),
         **row,
     )

@@ -1,0 +1,1 @@
+"""Semantic models on this machine: what there is, what is chosen, how they come here."""

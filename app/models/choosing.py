@@ -1,0 +1,148 @@
+"""The models that are in use: those of the settings, else those that were chosen last."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.models.errors import NotPulledError, UnknownModelError
+from app.models.shelf import NONE, Shelf
+from app.settings import Settings
+from retrieval.embedder import Embedder
+from retrieval.model_errors import ModelUnusableError
+from retrieval.model_files import ModelFiles
+from retrieval.model_table import KnownModel, Role, known
+from retrieval.precision import Measured, Precision, fastest
+from retrieval.scorer import Scorer
+from retrieval.sentence_transformer import (
+    SentenceTransformerEmbedder,
+    SentenceTransformerScorer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenModel:
+    """A model on this machine."""
+
+    name: str
+    """Name in the table, hub id or folder, as it was chosen."""
+    files: ModelFiles
+    known: KnownModel | None
+    """Its row of the table; None when it is not in it."""
+    machine: str
+    """Machine on which it was measured; empty when it was not."""
+    measured: Sequence[Measured]
+
+    @property
+    def precision(self) -> Precision:
+        """Number format to compute in."""
+        return fastest(self.measured).precision if self.measured else Precision.FP32
+
+    def embedder(self, precision: Precision | None = None) -> SentenceTransformerEmbedder:
+        """Make its encoder, which loads on first use.
+
+        Raises:
+            ModelUnusableError: Its files cannot be loaded.
+        """
+        prompts = None if self.known is None else self.known.prompts
+        return SentenceTransformerEmbedder(self.files, prompts, precision or self.precision)
+
+    def scorer(self, precision: Precision | None = None) -> SentenceTransformerScorer:
+        """Make its cross-encoder, which loads on first use.
+
+        Raises:
+            ModelUnusableError: Its files cannot be loaded.
+        """
+        form = None if self.known is None else self.known.pair_form
+        return SentenceTransformerScorer(self.files, form, precision or self.precision)
+
+
+class HomeModels:
+    """The encoders on this machine; `app.embedded.Models`."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take those that ``settings`` name, or that were chosen in the home."""
+        self._settings = settings
+
+    def chosen(self) -> Embedder | None:
+        """Return the encoder in use; see `chosen_embedder`."""
+        return chosen_embedder(self._settings)
+
+    def named(self, name: str) -> Embedder | None:
+        """Return an encoder that was chosen before; None when it cannot be used any more."""
+        try:
+            return model_named(self._settings.home, name).embedder()
+        except ModelUnusableError:
+            return None
+
+    def fits(self, embedder: Embedder) -> Collection[str]:
+        """Return the languages that an encoder is known to be made for."""
+        model = known(embedder.name)
+        return () if model is None else model.fits
+
+
+def chosen_embedder(settings: Settings) -> Embedder | None:
+    """Return the encoder in use; None without one.
+
+    It is made from its files alone and loads on first use.
+
+    Raises:
+        ModelUnusableError: It is not on this machine, or its files cannot be loaded.
+    """
+    model = chosen_model(settings, Role.ENCODER)
+    return None if model is None else model.embedder()
+
+
+def chosen_cross_encoder(settings: Settings) -> Scorer | None:
+    """Return the cross-encoder in use; None without one.
+
+    Raises:
+        ModelUnusableError: It is not on this machine, or its files cannot be loaded.
+    """
+    model = chosen_model(settings, Role.RERANKER)
+    return None if model is None else model.scorer()
+
+
+def choice(settings: Settings, role: Role) -> str:
+    """Return the name of the model for ``role``; empty for none."""
+    given = settings.embedding_model if role is Role.ENCODER else settings.rerank_model
+    name = given or Shelf(settings.home).chosen.get(role, NONE)
+    return "" if name.lower() == NONE else name
+
+
+def chosen_model(settings: Settings, role: Role) -> ChosenModel | None:
+    """Return the model for ``role``; None when none is to be used.
+
+    Raises:
+        ModelUnusableError: It is not on this machine.
+    """
+    name = choice(settings, role)
+    return model_named(settings.home, name) if name else None
+
+
+def model_named(home: Path, name: str) -> ChosenModel:
+    """Return a model that is on this machine.
+
+    Args:
+        home: The home.
+        name: Name in the table, hub id, or folder.
+
+    Raises:
+        ModelUnusableError: It is not there.
+    """
+    shelf = Shelf(home)
+    model = known(name)
+    called = model.name if model else name
+    machine, measured = shelf.measured(called)
+    manifest = shelf.manifest(called)
+    if manifest is not None:
+        folder = shelf.files(called)
+        if folder is None:  # the package was taken away
+            raise NotPulledError(called)
+        files = ModelFiles(folder, manifest.id, manifest.revision)
+        return ChosenModel(called, files, model or known(manifest.id), machine, measured)
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        # The path is its name, so that it is found by it again.
+        files = ModelFiles(folder.absolute(), str(folder.absolute()))
+        return ChosenModel(called, files, model or known(folder.name), machine, measured)
+    raise NotPulledError(called) if model else UnknownModelError(name)
