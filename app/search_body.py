@@ -41,6 +41,8 @@ class SearchSettingsBody(BaseModel):
     """Whether words for the same are searched too."""
     links: bool | None = None
     """Whether linked notes become candidates."""
+    wishes: bool | None = None
+    """Whether times, speakers, the newest and comparisons that are named are preferred."""
     today: date | None = None
     """Day that time words count from."""
 

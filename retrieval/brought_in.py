@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from retrieval.filters import Filters
 from retrieval.index import ChunkIndex, Scored, SparseVector
 from retrieval.lexical import content_terms, number
 from retrieval.query import Query
-from retrieval.scope import FEW
+from retrieval.scope import FEW, within
 from retrieval.store import ChunkStore
 
 EACH = 12
@@ -48,9 +47,7 @@ def joined(scored: Sequence[Scored], more: Sequence[Scored]) -> list[Scored]:
 
 def _wished(query: Query) -> Iterator[Filters]:
     for time in query.times:
-        after = max(time.first, query.filters.after or date.min)
-        before = min(time.end, query.filters.before or date.max)
-        yield replace(query.filters, after=after, before=before)
+        yield within(query.filters, time)
     if query.said_by:
         yield replace(query.filters, speakers=query.said_by)
 

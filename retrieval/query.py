@@ -19,6 +19,15 @@ _NEWEST = re.compile(
     r"|right\s+now|nowadays)\b",
     re.IGNORECASE,
 )
+_ANYTHING = re.compile(
+    r"(?:都|大家|他们?|她们?|我们?|群里|那天|那时|笔记|里|的|最新|最近|消息|内容|发言|记录|东西|有|在|"
+    r"(?:说|讲|聊|谈|写|提|讨论|发|记)(?:了|过|到)?|些|点|什么|啥|哪些|吗|呢|全部|所有|列出|看看|"
+    r"\b(?:what|was|were|did|do|does|we|i|they|he|she|say|said|write|wrote|written|talk(?:ed)?|"
+    r"about|discuss(?:ed)?|is|are|there|everything|all|any|news|notes?|messages?|show|list|me|"
+    r"the|in|from|of|on|latest|newest)\b|[\W_])+",
+    re.IGNORECASE,
+)
+"""Words that ask for whatever there is."""
 _MASK = "\x00"
 
 
@@ -37,6 +46,8 @@ class Query:
     """None may stand in a passage."""
     times: tuple[Period, ...] = ()
     """Times that are named; what is dated in one of them is preferred."""
+    lists: bool = False
+    """Whether nothing is asked but what there is, in some filters or times: the newest of it."""
     newest: bool = False
     """Whether the newest is asked for."""
     parts: tuple[str, ...] = ()
@@ -54,7 +65,8 @@ class Query:
     def unwished(self) -> "Query":
         """The same with its restrictions and without what it only prefers."""
         chips = tuple(chip for chip in self.chips if chip.restricts or chip.kind is ChipKind.UNREAD)
-        return replace(self, times=(), newest=False, parts=(), said_by=(), chips=chips)
+        lists = self.lists and not self.times
+        return replace(self, times=(), lists=lists, newest=False, parts=(), said_by=(), chips=chips)
 
 
 def read_query(line: str, today: date, known: Months = no_months) -> Query:
@@ -75,13 +87,17 @@ def read_query(line: str, today: date, known: Months = no_months) -> Query:
     compared = comparison(masked)
     if compared:
         soft.append(Mark(ChipKind.PARTS, " / ".join(compared.parts), compared.places))
+    text = _text(line, hard)
+    timeless = _masked(masked, [mark for mark in soft if mark.kind is ChipKind.TIME])
+    anything = not timeless.replace(_MASK, "") or _ANYTHING.fullmatch(timeless.replace(_MASK, " "))
     return Query(
         line=line,
-        text=_text(line, hard),
+        text=text,
         filters=_filters(hard),
         phrases=_values(hard, ChipKind.PHRASE),
         without=_values(hard, ChipKind.WITHOUT),
         times=tuple(word.period for word in times),
+        lists=bool(anything and (times or text != line) and not _values(hard, ChipKind.PHRASE)),
         newest=bool(newest),
         parts=compared.parts if compared else (),
         chips=chips_of(line, [*hard, *soft]),

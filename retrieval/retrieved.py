@@ -6,6 +6,7 @@ from typing import Protocol
 
 from retrieval.passage import Passage
 from retrieval.query import Query
+from retrieval.removed import Removed
 from retrieval.search_settings import SearchSettings
 from retrieval.trace import Trace
 
@@ -35,7 +36,9 @@ class Retrieved:
     answered: bool = True
     """Whether the notes may hold an answer; a cross-encoder that finds none says that not."""
     removed: int = 0
-    """Candidates that the filters of the query line left out."""
+    """Candidates that the filters of the query line left out; counted where nothing is found."""
+    removed_by: tuple[Removed, ...] = ()
+    """What each of these filters alone leaves out, most first."""
 
 
 class Searcher(Protocol):

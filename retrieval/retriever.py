@@ -13,7 +13,7 @@ from retrieval.fusion import fused
 from retrieval.growing import Growing, Grown
 from retrieval.hit import Hit
 from retrieval.index import ChunkIndex, Scored, SparseVector
-from retrieval.lexical import FUNCTION_TERMS, fold, number
+from retrieval.lexical import fold, number
 from retrieval.lexical_rerank import LightReranker
 from retrieval.linked import Linking
 from retrieval.names import with_names
@@ -60,12 +60,6 @@ class _Asked:
         """The question, with the one before it when it may lean on that."""
         leans = self.question.earlier_weight >= UNSURE
         return f"{self.previous}\n{self.query.text}" if leans else self.query.text
-
-    @property
-    def listing(self) -> bool:
-        """Whether nothing is asked but what passes the filters: then the newest is shown."""
-        asked = (*self.question.asked, *self.question.earlier, *self.question.also)
-        return bool(self.scope) and FUNCTION_TERMS.issuperset(asked)
 
     @property
     def weighed(self) -> Mapping[str, float]:
@@ -138,7 +132,7 @@ class Retriever:
         on_topic = (
             evidence >= threshold
             or gate.held_together(words, held)
-            or bool(passages and (asked.listing or asked.query.phrases))
+            or bool(passages and (asked.query.phrases or (asked.query.lists and not lexical)))
         )
         left_out = self._left_out(asked) if asked.scope and not (on_topic and passages) else (0, ())
         return Retrieved(
@@ -201,8 +195,8 @@ class Retriever:
 
     def _candidates(self, asked: _Asked, tracing: Tracing) -> tuple[list[Hit], list[Hit]]:
         """Return the lexical candidates, and those of all legs, fused and reranked."""
-        if asked.listing:
-            return [], asked.scope.newest(asked.settings.candidates)
+        if asked.query.lists and (newest := asked.scope.newest(asked.settings.candidates)):
+            return [], newest
         lexical = self._lexical(asked)
         tracing.hits(Stage.LEXICAL, lexical, lambda hit: hit.lexical_score)
         semantic = self._nearest(asked)

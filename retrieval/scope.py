@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
+from retrieval.calendar import Period
 from retrieval.chip import Chip, ChipKind
 from retrieval.chunk import Chunk, kind_named
 from retrieval.filters import Filters
@@ -37,8 +39,10 @@ class Scope:
         self._store = store
         self._index = index
         self._filters = query.filters
+        self._listed = within(query.filters, query.times[0]) if query.times else query.filters
         self._phrases = tuple(map(folded, query.phrases))
         self._excluded = tuple(map(folded, query.without))
+        self._passing: dict[UUID, bool] = {}
         self.points: Collection[UUID] | None = None
         """The points that are left, where these are few; None where all or many are."""
         if query.filters:
@@ -72,23 +76,26 @@ class Scope:
 
     def kept(self, hits: Sequence[Hit]) -> list[Hit]:
         """Return the hits whose own chunk passes: the others share its words, or came along."""
-        chunks = {hit.chunk.id: hit.chunk for hit in hits}
-        passing: Collection[UUID] = chunks.keys()
-        if self._filters:
-            passing = self._store.passing(self._filters, passing)
-        return [hit for hit in hits if hit.chunk.id in passing and self._reads(hit.chunk)]
+        if not self:
+            return list(hits)
+        unknown = {hit.chunk.id: hit.chunk for hit in hits if hit.chunk.id not in self._passing}
+        passing: Collection[UUID] = unknown.keys()
+        if self._filters and unknown:
+            passing = self._store.passing(self._filters, unknown.keys())
+        for key, chunk in unknown.items():
+            self._passing[key] = key in passing and self._reads(chunk)
+        return [hit for hit in hits if self._passing[hit.chunk.id]]
 
     def shrunk(self, grown: Sequence[Grown]) -> list[Grown]:
         """Take its neighbours from a hit that grew by a word that is excluded."""
+        if not self._excluded:
+            return list(grown)
         return [self._alone(each) if self._holds_excluded(each.chunks) else each for each in grown]
 
     def newest(self, limit: int) -> list[Hit]:
-        """Return the newest chunks that are left, as hits."""
-        chunks = [
-            chunk
-            for chunk in self._store.newest(self._filters, limit * _GROWTH)
-            if self._reads(chunk)
-        ]
+        """Return the newest chunks that are left, in the time that is named, as hits."""
+        read = limit * _GROWTH if self._phrases or self._excluded else limit
+        chunks = list(filter(self._reads, self._store.newest(self._listed, read)))
         return [
             Hit(chunk, lexical_rank=None, lexical_score=0.0, final=1 - place / (len(chunks) + 1))
             for place, chunk in enumerate(chunks)
@@ -127,6 +134,12 @@ class Scope:
             if len(held) >= ENOUGH or len(scored) < limit:
                 break
         return held
+
+
+def within(filters: Filters, time: Period) -> Filters:
+    """Return ``filters`` for what is dated in ``time`` alone."""
+    after = max(time.first, filters.after or date.min)
+    return replace(filters, after=after, before=min(time.end, filters.before or date.max))
 
 
 def only(chip: Chip, query: Query) -> Query:

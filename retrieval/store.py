@@ -80,8 +80,8 @@ class ChunkStore(Protocol):
 
         Args:
             filters: What must hold of a chunk.
-            limit: Most chunks that are looked at; None means all.
-            among: Only these points, when given.
+            limit: Most points; None means all.
+            among: Only these points, when given; then ``limit`` is not kept.
         """
         ...
 

@@ -32,15 +32,16 @@ class FilteredChunks(StoredChunks):
 
         Args:
             filters: What must hold of a chunk.
-            limit: Most chunks that are looked at; None means all.
-            among: Only these points, when given.
+            limit: Most points; None means all.
+            among: Only these points, when given; then ``limit`` is not kept.
         """
         notes = self._filtering.notes(filters)
         found: set[UUID] = set()
         with self._database.read() as session:
-            query = select(CHUNK.c.point).where(condition(session, filters, notes)).limit(limit)
+            query = select(CHUNK.c.point).where(condition(session, filters, notes))
             if among is None:
-                return set(session.scalars(query))
+                few = query if limit is None else query.distinct().limit(limit)
+                return set(session.scalars(few))
             for some in batches(among):
                 found.update(session.scalars(query.where(CHUNK.c.point.in_(some))))
         return found

@@ -125,6 +125,13 @@ class FilteringContract:
         assert len(some) == 1
         assert some < catalog.points_within(Filters(tags=("ai",)))
 
+    def test_what_is_said_twice_is_one_of_the_points_wanted(self, catalog: WholeCatalog) -> None:
+        note, copy = sample_note(path="甲.md"), sample_note(path="甲/甲.md")
+        for each in (note, copy):
+            text = replace(each, title="甲")
+            catalog.store([CutNote(text, tuple(sample_chunks(text, [4])), MODIFIED_NS, "1")])
+        assert len(catalog.points_within(Filters(), 2)) == 2
+
     def test_only_points_that_are_asked_about_are_told(self, catalog: WholeCatalog) -> None:
         take_in(catalog, NOTES)
         both = catalog.points_within(Filters(tags=("ai",)))

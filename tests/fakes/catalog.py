@@ -203,8 +203,8 @@ class FakeCatalog:
     def points_within(
         self, filters: Filters, limit: int | None = None, among: Collection[UUID] | None = None
     ) -> set[UUID]:
-        within = [chunk.point for chunk in self._within(filters)]
-        return {point for point in within[:limit] if among is None or point in among}
+        points = {chunk.point for chunk in self._within(filters)}
+        return set(sorted(points)[:limit]) if among is None else points.intersection(among)
 
     def passing(self, filters: Filters, chunk_ids: Collection[UUID]) -> set[UUID]:
         return {chunk.id for chunk in self._within(filters) if chunk.id in chunk_ids}
