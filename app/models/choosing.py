@@ -1,6 +1,6 @@
 """The models that are in use: those of the settings, else those that were chosen last."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,6 @@ from app.models.errors import NotPulledError, UnknownModelError
 from app.models.shelf import NONE, Shelf
 from app.settings import Settings
 from retrieval.embedder import Embedder
-from retrieval.model_errors import ModelUnusableError
 from retrieval.model_files import ModelFiles
 from retrieval.model_table import KnownModel, Role, known
 from retrieval.precision import Measured, Precision, fastest
@@ -54,30 +53,6 @@ class ChosenModel:
         """
         form = None if self.known is None else self.known.pair_form
         return SentenceTransformerScorer(self.files, form, precision or self.precision)
-
-
-class HomeModels:
-    """The encoders on this machine; `app.embedded.Models`."""
-
-    def __init__(self, settings: Settings) -> None:
-        """Take those that ``settings`` name, or that were chosen in the home."""
-        self._settings = settings
-
-    def chosen(self) -> Embedder | None:
-        """Return the encoder in use; see `chosen_embedder`."""
-        return chosen_embedder(self._settings)
-
-    def named(self, name: str) -> Embedder | None:
-        """Return an encoder that was chosen before; None when it cannot be used any more."""
-        try:
-            return model_named(self._settings.home, name).embedder()
-        except ModelUnusableError:
-            return None
-
-    def fits(self, embedder: Embedder) -> Collection[str]:
-        """Return the languages that an encoder is known to be made for."""
-        model = known(embedder.name)
-        return () if model is None else model.fits
 
 
 def chosen_embedder(settings: Settings) -> Embedder | None:
