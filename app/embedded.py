@@ -63,21 +63,3 @@ class Embedded:
     def left_s(self) -> float | None:
         """Seconds until all points are embedded; None when that cannot be said."""
         return (self.total - self.done) / self.rate if self.running and self.rate else None
-
-
-class NoModels:
-    """The `Models` of a machine without any."""
-
-    def chosen(self) -> Embedder | None:
-        """Return None."""
-        return None
-
-    def named(self, name: str) -> Embedder | None:
-        """Return None."""
-        del name
-        return None
-
-    def fits(self, embedder: Embedder) -> Collection[str]:
-        """Return nothing."""
-        del embedder
-        return ()
