@@ -43,7 +43,7 @@ _FORBIDDEN = (
 )  # fmt: skip
 _ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "srcset", "data", "poster")
 _OWN_ACTIONS = re.compile(
-    r"^/(?:ask|language|notes|sync(?:/[0-9a-f-]{36}/cancel)?|login|c/[0-9a-f-]{36}/(?:rename|delete))$"
+    r"^/(?:ask|language|notes|sync(?:/[0-9a-f-]{36}/cancel)?|login|search(?:/answers)?|c/[0-9a-f-]{36}/(?:rename|delete))$"
 )
 _HREF = re.compile(r"^(?:https?://|mailto:|/(?![/\\])|#)")
 _SRC = re.compile(r"^(?:/static/|/assets/|data:image/(?:png|jpeg|gif|webp);base64,)")
