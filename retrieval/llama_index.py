@@ -25,9 +25,10 @@ from pydantic import SkipValidation
 from retrieval.chunk import Chunk, Kind
 from retrieval.hit import Hit
 from retrieval.lexical import LexicalEncoder, number, terms
-from retrieval.lexical_rerank import rerank
+from retrieval.lexical_rerank import LightReranker
 from retrieval.passage import Passage
 from retrieval.question import Question, Translations, read_question
+from retrieval.reranker import Reranker
 from retrieval.retrieved import Searcher
 from retrieval.span import Span
 
@@ -52,7 +53,8 @@ class PassageRetriever(BaseRetriever):
             searcher: Finds the passages.
             limit: Most nodes to return.
             off_topic: Whether the nearest passages come back, too, for a question on which the
-                notes do not bear at all. Otherwise it finds nothing.
+                notes do not bear at all, or that a cross-encoder finds unanswered. Otherwise it
+                finds nothing.
         """
         super().__init__()
         self._searcher = searcher
@@ -61,7 +63,7 @@ class PassageRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         found = self._searcher.retrieve(query_bundle.query_str, self._limit)
-        if not (found.on_topic or self._off_topic):
+        if not ((found.on_topic and found.answered) or self._off_topic):
             return []
         return [
             NodeWithScore(node=_node(passage), score=passage.score) for passage in found.passages
@@ -69,15 +71,21 @@ class PassageRetriever(BaseRetriever):
 
 
 class LexicalReranker(BaseNodePostprocessor):
-    """A LlamaIndex postprocessor that orders nodes by `retrieval.lexical_rerank`.
+    """A LlamaIndex postprocessor that orders nodes by one of our rerankers.
 
-    It needs no model and no index: a term is as rare as it is among the nodes. The nodes may come
-    from any retriever; their scores are replaced by ones in 0..1.
+    It needs no index: a term is as rare as it is among the nodes. The nodes may come from any
+    retriever; their scores are replaced by ones in 0..1.
     """
 
     top_n: int = Field(default=8, ge=1, description="Most nodes to return.")
     dictionary: SkipValidation[Translations | None] = Field(
         default=None, exclude=True, description="Translates words of the question."
+    )
+
+    reranker: SkipValidation[Reranker] = Field(
+        default_factory=LightReranker,
+        exclude=True,
+        description="Orders the nodes; the light one needs no model.",
     )
 
     @classmethod
@@ -92,7 +100,7 @@ class LexicalReranker(BaseNodePostprocessor):
             return nodes[: self.top_n]
         question = read_question(query_bundle.query_str, "", self.dictionary or _NoTranslations())
         chunks = [_chunk(place, each.node) for place, each in enumerate(nodes)]
-        ranked = rerank(question.text, *_scored(question, chunks))
+        ranked = self.reranker.rerank(question.text, *_scored(question, chunks))
         return [
             NodeWithScore(node=nodes[hit.chunk.ordinal].node, score=hit.final)
             for hit in ranked[: self.top_n]
