@@ -13,7 +13,9 @@ from app.daily_backup import DailyBackups
 from app.db.catalog import Catalog
 from app.db.conversations import Conversations
 from app.db.library import Library
+from app.db.links import Links
 from app.db.naming import Naming
+from app.db.people import People
 from app.db.records import RecordRows
 from app.db.runs import Runs
 from app.db.schema import migrate
@@ -29,7 +31,6 @@ from app.evaluating import Evaluations
 from app.generations import EmbeddedGenerations, Generations
 from app.home import DATABASE, EVALUATIONS, QUESTIONS, has_backups, has_been_used, prepared
 from app.home_lock import held
-from app.machine_models import MachineModels
 from app.measuring import searching_with
 from app.missing import NoNotesFolderError
 from app.question_sets import QuestionSets
@@ -63,6 +64,8 @@ class Services:
     settings: Settings
     catalog: Catalog
     library: Library
+    links: Links
+    people: People
     naming: Naming
     conversations: Conversations
     traces: TraceRows
@@ -181,6 +184,8 @@ def _services(settings: Settings, database: Database, models: Models) -> Iterato
             settings=settings,
             catalog=catalog,
             library=Library(database),
+            links=Links(database),
+            people=People(database),
             naming=Naming(database),
             conversations=Conversations(database),
             traces=TraceRows(database),
