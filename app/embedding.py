@@ -218,9 +218,11 @@ class Embedding:
 
     def _space(self, embedder: Embedder) -> Space:
         opened = self._places.open(embedder.fingerprint, embedder.dimension)
+        space = Space(embedder, opened.vectors)
         if opened.damage:
             self._show(damage=opened.damage)
-        return Space(embedder, opened.vectors)
+            EmbeddingPass(self._notes, space).unsettle()
+        return space
 
     def _serve(self, space: Space) -> None:
         self._live = space

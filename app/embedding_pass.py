@@ -16,6 +16,7 @@ from ingest.catalog import Totals
 from retrieval.chunk import Chunk
 from retrieval.embedded_leg import Space
 from retrieval.failpoint import reach
+from retrieval.vector_index import VectorIndex
 
 _SETTLED = "vectors.settled"
 """State of the catalogue: digest of the model and the points that are all embedded."""
@@ -62,6 +63,11 @@ class EmbeddingPass:
         self._catalog = notes.catalog
         self._newest = notes.newest
         self._space = space
+
+    @property
+    def vectors(self) -> VectorIndex:
+        """Where the vectors are."""
+        return self._space.vectors
 
     def surplus(self) -> set[UUID]:
         """Return the vectors whose point is gone."""

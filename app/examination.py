@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from app.embedding_pass import EmbeddingPass
 from app.leftovers import leftovers, remove
 from app.replies import Reply
+from app.vector_examination import VectorFindings, examine_vectors, mend_vectors
 from app.wiring import Services
 from ingest.cutting import CUTTER, digest_of
 from ingest.examining import Examining, Findings, Folders, Stores
@@ -58,6 +60,7 @@ class _Examined:
 
     findings: Findings
     folders: Folders | None
+    vectors: VectorFindings
     mismatches: tuple[Mismatch, ...]
 
 
@@ -66,15 +69,18 @@ def examine(services: Services, *, fix: bool, accept_deletions: bool = False) ->
 
     A sync writes to one place before the other, so this waits for one that goes on.
     """
-    with services.syncs.alone():
-        found = _look(services, accept_deletions=accept_deletions)
+    with services.syncs.alone(), services.embedding.paused() as vectors:
+        found = _look(services, vectors, accept_deletions=accept_deletions)
         if not fix or not found.mismatches:
             return _reply(services, found, ())
         _mend(services, found, accept_deletions=accept_deletions)
-        return _reply(services, _look(services), found.mismatches)
+        mend_vectors(services.embedding, vectors, found.vectors)
+        return _reply(services, _look(services, vectors), found.mismatches)
 
 
-def _look(services: Services, *, accept_deletions: bool = False) -> _Examined:
+def _look(
+    services: Services, vectors: EmbeddingPass | None, *, accept_deletions: bool = False
+) -> _Examined:
     mismatches = [*services.structure.mismatches(), *_of_the_folder(services)]
     folders = None
     try:
@@ -92,7 +98,9 @@ def _look(services: Services, *, accept_deletions: bool = False) -> _Examined:
             Mismatch(MismatchKind.FOLDER_UNKNOWN, "no notes folder is known; name it with --notes")
         )
     findings = Examining(_stores(services)).run(folders)
-    return _Examined(findings, folders, (*mismatches, *findings.mismatches))
+    of_vectors = examine_vectors(services.embedding, vectors)
+    mismatches.extend((*findings.mismatches, *of_vectors.mismatches))
+    return _Examined(findings, folders, of_vectors, tuple(mismatches))
 
 
 def _folders(services: Services, *, accept_deletions: bool) -> Folders | None:
