@@ -66,6 +66,7 @@ class Embedding:
         """
         with self._choosing:
             self.close()
+            self._stop.clear()
             self._now = Embedded()
             self._told(self._open)
 
@@ -73,6 +74,7 @@ class Embedding:
         """Follow the choice of a model; the one before answers until the new one is ready."""
         with self._choosing:
             self._halt()
+            self._stop.clear()
             self._show(error="", cancelled=False)
             self._told(self._choose)
         self.resume()
