@@ -31,9 +31,9 @@ from app.evaluating import Evaluations
 from app.generations import EmbeddedGenerations, Generations
 from app.home import DATABASE, EVALUATIONS, QUESTIONS, has_backups, has_been_used, prepared
 from app.home_lock import held
+from app.machine_models import MachineModels
 from app.measuring import searching_with
 from app.missing import NoNotesFolderError
-from app.models.choosing import HomeModels
 from app.question_sets import QuestionSets
 from app.rebuilding import Rebuilding
 from app.settings import Settings
@@ -152,7 +152,7 @@ def build(settings: Settings, models: Models | None = None) -> Iterator[Services
         stack.callback(database.close)
         migrate(database)
         services = stack.enter_context(
-            _services(settings, database, models or HomeModels(settings))
+            _services(settings, database, models or MachineModels(settings))
         )
         if not settings.qdrant_url:
             services.runs.close_abandoned()
