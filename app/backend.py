@@ -35,6 +35,14 @@ class Backend(Protocol):
         """Find passages, with settings of this search alone; tell how when asked to."""
         ...
 
+    def question_set(self, name: str) -> str:
+        """Return the lines of a question set of the home.
+
+        Raises:
+            NoSuchQuestionSetError: There is none of this name; `ServerRefusedError` of a server.
+        """
+        ...
+
     def ask(
         self,
         question: str,

@@ -54,6 +54,10 @@ class Local:
         asking = Search(question, limit, previous, settings or SearchSettingsBody(), trace)
         return searched(self._services, asking)
 
+    def question_set(self, name: str) -> str:
+        """Return the lines of a question set of the home."""
+        return self._services.evaluations.sets.text(name)
+
     def ask(
         self,
         question: str,

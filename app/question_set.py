@@ -1,11 +1,11 @@
 """Lines of questions with what answers them: what an evaluation reads."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app import batch
-from app.verdict import Judged
+from app.verdict import Evidence, Judged
 from retrieval.evaluation import Expected
 
 GOOD = "good"
@@ -66,6 +66,25 @@ def written(judged: Judged) -> str:
     text = json.dumps(line, ensure_ascii=False)
     # What is no text is written as numbers, so that the file is UTF-8 whatever was asked.
     return text if text.isprintable() else json.dumps(line)
+
+
+def known_evidence(lines: Iterable[bytes]) -> Mapping[tuple[str, str], tuple[Evidence, ...]]:
+    """Return what answers each question of a set, by the question and the one before it.
+
+    Raises:
+        BatchLineError: A line is not a question.
+        QuestionSetError: A line does not say what answers it.
+    """
+    kept = [content for content in lines if content.strip()]
+    expected = read_lines(kept)
+    return {
+        (each.question, each.previous): tuple(
+            Evidence(str(found.get("note", "")), found["quote"])
+            for found in json.loads(content.decode("utf-8-sig")).get("evidence", [])
+        )
+        for each, content in zip(expected, kept, strict=True)
+        if each.quotes
+    }
 
 
 def _read(lines: Iterable[bytes]) -> Iterator[Expected]:

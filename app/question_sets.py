@@ -2,22 +2,24 @@
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
 from app.batch import BatchError
 from app.missing import MissingError
-from app.question_set import QuestionSetError, read_lines, written
-from app.verdict import Judged
+from app.question_set import QuestionSetError, known_evidence, read_lines, written
+from app.verdict import Evidence, Judged
 from retrieval.evaluation import Expected
 
 THUMBS_DOWN = "thumbs-down"
 THUMBS_UP = "thumbs-up"
 OWN = (THUMBS_DOWN, THUMBS_UP)
 """Sets without a file: they are read from the database."""
+LAB = "search-lab"
+"""Set of the passages that were marked in the search lab."""
 _ENDING = ".jsonl"
 _NAME = re.compile(r"\w[\w\- ]{0,58}\w|\w")
 _PRIVATE = 0o700
@@ -66,8 +68,7 @@ class QuestionSets:
             NoSuchQuestionSetError: There is none of this name.
         """
         if name in OWN:
-            lines = [written(judged) for judged in self._verdicts.judged(good=name == THUMBS_UP)]
-            return "".join(f"{line}\n" for line in lines)
+            return "".join(f"{written(judged)}\n" for judged in self._judged(name))
         return self._bytes(name).decode("utf-8", "replace")
 
     def read(self, name: str) -> tuple[Expected, ...]:
@@ -111,6 +112,21 @@ class QuestionSets:
         if name not in self._names():
             raise NoSuchQuestionSetError(name, self._names())
         (self._folder / f"{name}{_ENDING}").unlink(missing_ok=True)
+
+    def _judged(self, name: str) -> Iterator[Judged]:
+        """Yield the questions of a verdict; what the search lab marked for one is known of it."""
+        marked = self._marked() if name == THUMBS_DOWN else {}
+        for judged in self._verdicts.judged(good=name == THUMBS_UP):
+            previous = judged.previous[0] if judged.previous else ""
+            found = marked.get((judged.question, previous), ())
+            known = judged.evidence or not judged.answerable
+            yield judged if known else replace(judged, evidence=found)
+
+    def _marked(self) -> Mapping[tuple[str, str], tuple[Evidence, ...]]:
+        try:
+            return known_evidence(self._bytes(LAB).splitlines(keepends=True))
+        except (BatchError, QuestionSetError, NoSuchQuestionSetError):
+            return {}  # the list says what is wrong with that set
 
     def _names(self) -> tuple[str, ...]:
         return tuple(sorted(_names(self._folder)))

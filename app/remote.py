@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from app.examination import ExaminationReply
 from app.question import QuestionError, asked
@@ -35,6 +35,7 @@ _ANY = sys.maxsize
 """The server knows how long a question may be."""
 _EVENTS = "text/event-stream"
 _JSON = "application/json"
+_ANY_TYPE = "*/*"
 
 
 class Remote:
@@ -78,6 +79,12 @@ class Remote:
         }
         query = urlencode(values, errors="replace")
         return TracedSearchReply.model_validate(self._json("GET", f"/api/search?{query}"))
+
+    def question_set(self, name: str) -> str:
+        """Return the lines of a question set of the home."""
+        path = f"/api/question-sets/{quote(name, safe='')}"
+        with self._answered("GET", path, None, _ANY_TYPE) as response:
+            return response.read().decode("utf-8")
 
     def ask(
         self,

@@ -1,6 +1,6 @@
 """One evaluation, as its page shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,14 @@ class QuestionView:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupView:
+    """Questions that went alike."""
+
+    title: str
+    questions: tuple[QuestionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationView:
     """One evaluation."""
 
@@ -63,8 +71,10 @@ class EvaluationView:
     finer: TableView | None
     refused: TableView | None
     differences: tuple[DifferenceView, ...]
-    groups: tuple[tuple[str, tuple[QuestionView, ...]], ...]
-    """Titles and questions: better, worse, changed, missed, wrongly or not refused, open."""
+    changes: tuple[GroupView, ...]
+    """What went better, worse, or otherwise with B."""
+    misses: tuple[GroupView, ...]
+    """What was missed, not refused, or cannot be measured yet."""
 
 
 def evaluation_view(texts: Texts, reply: EvaluationReply, now: datetime) -> EvaluationView:
@@ -81,7 +91,8 @@ def evaluation_view(texts: Texts, reply: EvaluationReply, now: datetime) -> Eval
         finer=finer_table(texts, reply),
         refused=refused_table(texts, reply),
         differences=difference_views(texts, reply),
-        groups=tuple(_groups(texts, reply)),
+        changes=tuple(_groups(texts, reply, _changes(reply))),
+        misses=tuple(_groups(texts, reply, _misses(reply))),
     )
 
 
@@ -118,27 +129,29 @@ def _problem(texts: Texts, reply: EvaluationReply) -> str:
     return texts("eval.state_cancelled") if reply.state == "cancelled" else ""
 
 
-def _groups(texts: Texts, reply: EvaluationReply) -> list[tuple[str, tuple[QuestionView, ...]]]:
-    places: dict[str, Sequence[int]] = {
-        "better": reply.better,
-        "worse": reply.worse,
-        "moved": reply.moved,
-        "missed": [place for place, each in enumerate(reply.questions) if _missed(each)],
+def _changes(reply: EvaluationReply) -> dict[str, Sequence[int]]:
+    return {"better": reply.better, "worse": reply.worse, "moved": reply.moved}
+
+
+def _misses(reply: EvaluationReply) -> dict[str, Sequence[int]]:
+    places = list(enumerate(reply.questions))
+    return {
+        "missed": [place for place, each in places if _missed(each)],
         "not_refused": [
-            place
-            for place, each in enumerate(reply.questions)
-            if not each.answerable and not each.refused[-1]
+            place for place, each in places if not each.answerable and not each.refused[-1]
         ],
-        "unmarked": [place for place, each in enumerate(reply.questions) if each.open],
+        "unmarked": [place for place, each in places if each.open],
     }
-    return [
-        (
-            texts(f"eval.group_{name}", n=len(found)),
-            tuple(_question(texts, reply, reply.questions[place]) for place in found),
-        )
-        for name, found in places.items()
-        if found
-    ]
+
+
+def _groups(
+    texts: Texts, reply: EvaluationReply, places: Mapping[str, Sequence[int]]
+) -> Iterator[GroupView]:
+    for name, found in places.items():
+        if found:
+            title = texts(f"eval.group_{name}", n=len(found))
+            questions = (_question(texts, reply, reply.questions[place]) for place in found)
+            yield GroupView(title, tuple(questions))
 
 
 def _missed(question: QuestionReply) -> bool:

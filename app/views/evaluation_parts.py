@@ -172,7 +172,7 @@ def _difference(name: str, found: DifferenceReply, *, fewer: bool) -> Difference
         before=score(found.before),
         after=score(found.after),
         difference=_signed(found.difference),
-        interval=f"{_signed(found.low)} … {_signed(found.high)}",
+        interval=f"[{_signed(found.low)}, {_signed(found.high)}]",
         chance=f"{chance:.0%}",
         change=_change(found.difference, fewer=fewer) if sure else "",
     )

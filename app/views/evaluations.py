@@ -13,7 +13,7 @@ from app.texts import Texts
 from app.views.evaluation import ProgressView, progress_view, set_name, settings_line
 from app.views.evaluation_parts import score
 from app.views.moments import Moment, moment
-from retrieval.evaluation import ALL
+from retrieval.evaluation import ALL, REFUSED, UNANSWERABLE
 from retrieval.search_settings import SearchSettings
 
 SECOND = "b."
@@ -162,12 +162,25 @@ def _usual(texts: Texts, value: object) -> str:
 
 def _run(texts: Texts, reply: EvaluationReply, now: datetime) -> RunLine:
     settings = " → ".join(settings_line(texts, side.settings) for side in reply.sides)
-    shares = [score(side.rows[ALL].scores["hit@8"]) for side in reply.sides if ALL in side.rows]
     return RunLine(
         url=f"/eval/{reply.id}",
         title=set_name(texts, reply.set),
         started=moment(texts, reply.started, now),
         settings=settings,
-        result=f"hit@8 {' → '.join(shares)}" if shares else "",
+        result=_result(texts, reply),
         state="" if reply.state == "done" else texts(f"eval.state_{reply.state}"),
     )
+
+
+def _result(texts: Texts, reply: EvaluationReply) -> str:
+    """Say in one figure what was found, or refused where nothing is to be found."""
+    for kind, metric, name in (
+        (ALL, "hit@8", "hit@8"),
+        (UNANSWERABLE, REFUSED, texts("eval.refused")),
+    ):
+        shares = [
+            score(side.rows[kind].scores[metric]) for side in reply.sides if kind in side.rows
+        ]
+        if shares:
+            return f"{name} {' → '.join(shares)}"
+    return ""

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from app.rendering import label
+from app.telling import telling
 from app.texts import Texts
 from app.verdict import Evidence, Reason, Verdict
 from retrieval.passage import Passage
@@ -33,6 +34,7 @@ class CandidateLine:
     note: str
     start: int
     end: int
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def judgement_view(texts: Texts, judging: Judging) -> JudgementView:
             for each in REASONS
         ),
         marked=tuple(map(_marked, evidence)) if bad else (),
-        candidates=tuple(_candidate(source.passage) for source in judging.sources)
+        candidates=_candidates(judging, evidence)
         if bad and reason is not Reason.NOT_IN_NOTES
         else (),
         evidence_url=f"/turns/{judging.turn}/evidence",
@@ -121,12 +123,21 @@ def _marked(evidence: Evidence) -> str:
     return f"{label(evidence.path)}: {shown}"
 
 
-def _candidate(passage: Passage) -> CandidateLine:
+def _candidates(judging: Judging, evidence: Sequence[Evidence]) -> tuple[CandidateLine, ...]:
+    quotes = {each.quote for each in evidence}
+    return tuple(
+        CandidateLine(
+            name=_name(passage),
+            note=str(passage.note_id),
+            start=passage.span.start,
+            end=passage.span.end,
+            marked=telling(judging.question, passage.text).of(passage.text) in quotes,
+        )
+        for passage in (source.passage for source in judging.sources)
+    )
+
+
+def _name(passage: Passage) -> str:
     heading = label(passage.headings[-1]) if passage.headings else ""
     title = label(passage.title) or label(passage.path)
-    return CandidateLine(
-        name=title if heading in {"", title} else f"{title} › {heading}",
-        note=str(passage.note_id),
-        start=passage.span.start,
-        end=passage.span.end,
-    )
+    return title if heading in {"", title} else f"{title} › {heading}"
