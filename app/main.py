@@ -28,6 +28,7 @@ from app.routes import (
     status_page,
     sync,
     sync_page,
+    timeline,
     verdicts,
     why,
 )
@@ -43,6 +44,7 @@ _ROUTERS = (
     why.pages,
     evaluation_page.router,
     notes.pages,
+    timeline.pages,
     sync_page.router,
     status_page.router,
     login.router,
@@ -50,6 +52,7 @@ _ROUTERS = (
     search.router,
     search_lab.router,
     notes.router,
+    timeline.router,
     sync.router,
     assets.router,
     examination.router,

@@ -43,6 +43,22 @@ class NoSuchNoteError(MissingError):
         super().__init__("This note does not exist any more. Look for it in the library.")
 
 
+class NobodyOfThatNameError(MissingError):
+    """Nobody of that name speaks in the notes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody of this name speaks in the notes any more. The page of people lists who does."
+        )
+
+
+class NoSuchTagError(MissingError):
+    """No note has this tag."""
+
+    def __init__(self) -> None:
+        super().__init__("No note has this tag any more. The page of tags lists those there are.")
+
+
 class NoSuchRunError(MissingError):
     """No run has this id."""
 

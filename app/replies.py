@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.asking import Ended
+from retrieval.chip import Chip
 from retrieval.passage import Passage
 from retrieval.retrieved import Retrieved
 from retrieval.semantic import Coverage
@@ -80,6 +81,24 @@ class PassageReply(Reply):
         )
 
 
+class ChipReply(Reply):
+    """Something that was understood of the question beside its words."""
+
+    kind: str
+    """Such as ``tag``, ``after``, ``phrase`` or ``time``."""
+    value: str
+    """In words: a name, or dates such as ``2024-03-01 – 2024-03-31``."""
+    written: str
+    """The words of the question that say so."""
+    line: str
+    """The question without it."""
+
+    @classmethod
+    def of(cls, chip: Chip) -> Self:
+        """Describe a chip."""
+        return cls(kind=chip.kind.value, value=chip.value, written=chip.written, line=chip.line)
+
+
 class SemanticReply(Reply):
     """How far the notes can be found by meaning."""
 
@@ -100,6 +119,10 @@ class SearchReply(Reply):
     ms: float
     incomplete: bool = False
     """Whether the index is still being filled, so that more may be found later."""
+    chips: tuple[ChipReply, ...] = ()
+    """What was understood of the question beside its words."""
+    removed: int = 0
+    """Candidates that its filters left out; counted where nothing was found."""
     semantic: SemanticReply | None = None
     """Null without a model that finds notes by meaning."""
 
@@ -121,6 +144,8 @@ class SearchReply(Reply):
             missing=found.missing,
             ms=round(found.ms, 2),
             incomplete=incomplete,
+            chips=tuple(map(ChipReply.of, found.query.chips)) if found.query else (),
+            removed=found.removed,
         )
 
 
@@ -185,6 +210,8 @@ class AnswerReply(Reply):
     conversation: UUID | None
     """Where the turn is kept; null when it is not."""
     turn: UUID | None
+    chips: tuple[ChipReply, ...] = ()
+    """What was understood of the question beside its words."""
 
     @classmethod
     def of(
@@ -214,45 +241,10 @@ class AnswerReply(Reply):
     @classmethod
     def of_turn(cls, ended: Ended) -> Self:
         """Describe a turn that is stored."""
-        return cls.of(
+        answer = cls.of(
             ended.answer, conversation=ended.conversation, turn=ended.turn, error=ended.error
         )
-
-
-class NoteReply(Reply):
-    """A note in the list."""
-
-    id: UUID
-    path: str
-    title: str
-    kind: str
-    tags: tuple[str, ...]
-    characters: int
-    chunks: int
-    modified: str
-    """ISO 8601, UTC."""
-    snippet: str
-    """Where the note's text matches, or empty."""
-
-
-class NotesReply(Reply):
-    """Notes of the library."""
-
-    total: int
-    """How many there are, of which ``notes`` is a page."""
-    notes: tuple[NoteReply, ...]
-
-
-class NoteTextReply(Reply):
-    """One note with its text as it was read."""
-
-    id: UUID
-    path: str
-    title: str
-    kind: str
-    tags: tuple[str, ...]
-    text: str
-    modified: str
+        return answer.model_copy(update={"chips": tuple(map(ChipReply.of, ended.chips))})
 
 
 class HealthReply(Reply):

@@ -127,6 +127,12 @@ class Library:
         counted = select(TagRow.tag, func.count(TagRow.note_id.distinct())).group_by(TagRow.tag)
         return self._ranked(counted)
 
+    def tagged(self, tag: str, limit: int) -> tuple[UUID, ...]:
+        """Return the notes with a tag, at most ``limit`` of them."""
+        notes = select(TagRow.note_id).where(TagRow.tag == tag).distinct().limit(limit)
+        with self._database.read() as session:
+            return tuple(session.scalars(notes))
+
     def kinds(self) -> tuple[tuple[str, int], ...]:
         """Return each kind with the number of its notes, most used first."""
         return self._ranked(select(NoteRow.kind, func.count(NoteRow.id)).group_by(NoteRow.kind))

@@ -9,11 +9,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from app import images
+from app.bearings import bearings
 from app.db.conversations import Citing
 from app.missing import NoSuchNoteError
+from app.note_replies import NoteReply, NotesReply, NoteTextReply
 from app.page import page, words
 from app.rendering import Origin
-from app.replies import NoteReply, NotesReply, NoteTextReply, Problem
+from app.replies import Problem
 from app.routes.services import ServicesHere
 from app.texts import Texts
 from app.views import Reading, Search, Shelf, library_view, note_view
@@ -93,6 +95,7 @@ def note(
         origin=_origin(services, words(request), detail.note),
         cited=Span(start or 0, end or 0) if asked else None,
         cited_in=[_cited_in(citing) for citing in services.conversations.citing(note_id)],
+        around=bearings(services, detail),
     )
     return page(request, "note.html", lambda _, now: note_view(reading, now), section="notes")
 
@@ -109,38 +112,16 @@ def list_notes(
     """List notes whose title, path or text hold the words, newest first."""
     given = [_text(value) for value in (q, kind, tag)]
     found = services.library.notes(*given, limit=limit, offset=offset)
-    rows = tuple(
-        NoteReply(
-            id=row.id,
-            path=row.path,
-            title=row.title,
-            kind=row.kind.value,
-            tags=row.tags,
-            characters=row.characters,
-            chunks=row.chunks,
-            modified=row.modified.isoformat(),
-            snippet=row.snippet,
-        )
-        for row in found.rows
-    )
-    return NotesReply(total=found.total, notes=rows)
+    return NotesReply(total=found.total, notes=tuple(map(NoteReply.of, found.rows)))
 
 
 @router.get("/api/notes/{note_id}")
 def read_note(services: ServicesHere, note_id: UUID) -> NoteTextReply:
-    """Return one note with its text as it was read."""
+    """Return one note with its text as it was read, its links, and what leads to it."""
     detail = services.library.note(note_id)
     if detail is None:
         raise NoSuchNoteError
-    return NoteTextReply(
-        id=detail.note.id,
-        path=detail.note.path,
-        title=detail.note.title,
-        kind=detail.note.kind.value,
-        tags=detail.note.tags,
-        text=detail.note.text,
-        modified=detail.note.modified.isoformat(),
-    )
+    return NoteTextReply.of(detail.note, bearings(services, detail))
 
 
 def _text(given: str) -> str:
@@ -162,7 +143,13 @@ def _origin(services: Services, texts: Texts, note: Note) -> Origin:
         found = images.found(folder, path, name)
         return None if found is None else f"{note.path.removesuffix(path)}{found}"
 
+    # One look-up for all links of the note; what else is named in it, pictures say, comes alone.
+    linked = {link.target for link in services.catalog.links(note.id)}
+    table = services.naming.table(linked)
+
     def named(name: str) -> UUID | None:
+        if name in linked:
+            return table.note(name, note.path)
         return services.naming.note(name, note.path)
 
     return Origin(texts, note_id=note.id, asset=asset, note=named)

@@ -1,7 +1,7 @@
 """A note, set for reading: its parts, its outline, and the passage that is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
@@ -11,7 +11,9 @@ from markupsafe import Markup
 
 from app.rendering import Origin, definitions, label, verbatim
 from app.views.moments import Moment, count, moment
+from app.views.note_links import Bearings, BearingsView, bearings_view
 from app.views.note_parts import Desk, PartView, parts
+from app.views.timeline import tag_address
 from ingest.block import Block
 from ingest.note import Note
 from retrieval.span import Span
@@ -59,6 +61,14 @@ class CitedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class TagView:
+    """A tag of the note."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteView:
     """A note's page."""
 
@@ -68,7 +78,7 @@ class NoteView:
     folder: str
     kind: str
     kind_name: str
-    tags: tuple[str, ...]
+    tags: tuple[TagView, ...]
     modified: Moment
     size: str
     lossy: bool
@@ -78,6 +88,7 @@ class NoteView:
     stale: bool
     """Whether the address asks for a passage that the note does not have."""
     cited_in: tuple[CitedIn, ...]
+    around: BearingsView
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,7 @@ class Reading:
     cited: Span | None = None
     """The passage to show."""
     cited_in: Sequence[CitingQuestion] = ()
+    around: Bearings = field(default_factory=Bearings)
 
 
 def note_view(reading: Reading, now: datetime) -> NoteView:
@@ -114,7 +126,7 @@ def note_view(reading: Reading, now: datetime) -> NoteView:
         folder=folder,
         kind=note.kind.value,
         kind_name=texts(f"kind.{note.kind.value}"),
-        tags=tuple(label(tag) for tag in note.tags),
+        tags=tuple(TagView(label(tag), tag_address(tag)) for tag in note.tags),
         modified=moment(texts, note.modified, now),
         size=texts("note.characters", n=len(note.text), number=count(len(note.text))),
         lossy=note.lossy,
@@ -123,6 +135,7 @@ def note_view(reading: Reading, now: datetime) -> NoteView:
         quotation=_quotation(reading, shown),
         stale=cited is not None and not fits,
         cited_in=_cited_in(reading.cited_in),
+        around=bearings_view(texts, reading.around),
     )
 
 

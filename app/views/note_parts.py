@@ -14,6 +14,7 @@ from app.rendering.pictures import written_picture
 from app.texts import Texts
 from app.views.excerpts import words
 from app.views.moments import clock, count, full_day, offset_in_video, written
+from app.views.timeline import person_address
 from ingest.block import Block, BlockKind
 from retrieval.span import Span
 
@@ -51,6 +52,8 @@ class PartView:
     level: int = 0
     name: str = ""
     """Who speaks, or what a folded stretch is."""
+    person: str = ""
+    """Address of the page of who speaks; empty when the note does not say."""
     initial: str = ""
     hue: int = 0
     handle: str = ""
@@ -223,6 +226,7 @@ def _person(desk: Desk, block: Block, shape: str) -> PartView:
         shape, block.span.start, block.span.end, desk.html(block.body),
         cited=desk.is_cited(block.span), first_cited=desk.is_first_cited(block.span),
         name=name, initial=_initial(name), hue=_hue(name), when=written(block.when),
+        person=person_address(block.speaker) if block.speaker else "",
     )  # fmt: skip
 
 
