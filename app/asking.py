@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.missing import NoSuchConversationError
 from app.question import asked
+from retrieval.chip import Chip
 from retrieval.trace import Trace
 from serving.answer import (
     Answer,
@@ -80,6 +81,8 @@ class Ended:
     answer: Answer
     error: str = ""
     """The sentence that says why it could not be given, or empty."""
+    chips: tuple[Chip, ...] = ()
+    """What was understood of the question beside its words."""
 
 
 Step = Begun | SourcesFound | Token | Cited | Supported | Ended
@@ -149,7 +152,7 @@ class Asking:
             storing = self._stored(conversation, ask.question, found, answer)
             turn = await asyncio.shield(storing)
         error = "" if isinstance(last, Done) else _sentence(last)
-        yield Ended(conversation, turn, ask.question, found.standalone, answer, error)
+        yield Ended(conversation, turn, ask.question, found.standalone, answer, error, found.chips)
 
     async def whole(self, ask: Ask) -> Ended:
         """Answer a checked question and return its end."""

@@ -8,7 +8,7 @@ from app.asking import Begun, Ended, Step
 from app.db.errors import DatabaseError
 from app.event_stream import frame
 from app.missing import MissingError
-from app.replies import AnswerReply, CitationReply, SourceReply
+from app.replies import AnswerReply, ChipReply, CitationReply, SourceReply
 from app.run_replies import ReportReply, RunReply
 from app.syncing import Moment
 from serving.answer import Cited, SourcesFound, Supported, Token
@@ -45,7 +45,13 @@ def _frame(step: SourcesFound | Token | Cited | Supported, conversation: str) ->
     match step:
         case SourcesFound(sources, standalone):
             listed = [SourceReply.of_source(source).model_dump(mode="json") for source in sources]
-            found = {"conversation": conversation, "standalone": standalone, "sources": listed}
+            chips = [ChipReply.of(chip).model_dump(mode="json") for chip in step.chips]
+            found = {
+                "conversation": conversation,
+                "standalone": standalone,
+                "chips": chips,
+                "sources": listed,
+            }
             return frame("sources", found)
         case Token(text):
             return frame("token", {"text": text})

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from retrieval.chip import Chip
 from retrieval.passage import Passage
 from retrieval.span import Span
 from retrieval.trace import Trace
@@ -110,6 +111,8 @@ class SourcesFound:
     """The question that was searched."""
     trace: Trace | None = field(default=None, compare=False)
     """How the search came to the sources; None where nothing kept it."""
+    chips: tuple[Chip, ...] = field(default=(), compare=False)
+    """What was understood of the question beside its words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,8 @@ class Answerer:
         if self._model is not None and self._aids.sufficiency and _may_answer(found):
             verdict, call = await sufficiency(self._model, question, messages)
             found = noted(replace(found, answered=verdict is not Sufficiency.NO), call)
-        yield SourcesFound(chosen.sources, found.question, found.trace)
+        chips = found.query.chips if found.query else ()
+        yield SourcesFound(chosen.sources, found.question, found.trace, chips)
         missing = await asyncio.to_thread(_missing, question, found)
         asking = _Asking(question, found, missing, started, messages)
         if not _may_answer(found):

@@ -6,10 +6,10 @@ import sys
 from app import batch
 from app.backend import Backend, opened
 from app.commands.explaining import explained
-from app.commands.printing import document, plain
+from app.commands.printing import document, plain, remark
 from app.home import existing
 from app.question import QuestionError
-from app.replies import PassageReply
+from app.replies import ChipReply, PassageReply
 from app.search_body import SearchSettingsBody
 from app.settings import Settings
 
@@ -56,14 +56,24 @@ def run(given: argparse.Namespace, settings: Settings) -> int:
     if given.json:
         document(found)
         return 0
+    if found.chips:
+        remark(plain(_short("understood: " + " · ".join(map(_told, found.chips)))))
     for number, passage in enumerate(found.passages, start=1):
         _show(number, passage)
     if not found.passages:
         print("The notes hold nothing like it.")
+    if found.removed:
+        remark(f"The filters left out {found.removed} of the nearest passages.")
     if found.trace is not None:
         for line in explained(found.trace):
             print(plain(line))
     return 0
+
+
+def _told(chip: ChipReply) -> str:
+    if chip.value and chip.value not in chip.written:
+        return f"{chip.written} ({chip.kind} {chip.value})"
+    return f"{chip.written} ({chip.kind})"
 
 
 def _limit(text: str) -> int:

@@ -118,14 +118,27 @@ class PendingTurn {
     this.#article.classList.remove("pending");
   }
 
-  #sources({ conversation, sources }) {
+  #sources({ conversation, sources, chips = [] }) {
     this.begun = true;
+    this.#chips(chips);
     this.#belongsTo(conversation);
     const cards = this.#article.querySelector("[data-cards]");
     cards.replaceChildren(...sources.map(card));
     arrange(this.#article);
     const stage = this.#article.querySelector("[data-stage]");
     stage.textContent = words("reading", { n: sources.length });
+  }
+
+  #chips(chips) {
+    const holder = this.#article.querySelector("[data-chips]");
+    holder.hidden = !chips.length;
+    holder.firstElementChild.replaceChildren(
+      ...chips.map(({ written }) => {
+        const item = element("li");
+        item.append(element("span", "", written));
+        return item;
+      }),
+    );
   }
 
   #token(text) {

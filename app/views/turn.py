@@ -12,9 +12,11 @@ from app.rendering import Origin, label, note_address, render_markdown, showable
 from app.rendering.marks import Mark
 from app.texts import Texts
 from app.verdict import Verdict
+from app.views.chips import ChipsView, chips_view
 from app.views.excerpts import Segment, excerpt, words
 from app.views.judgement import JudgementView, Judging, judgement_view
-from app.views.moments import Moment, duration, moment, written
+from app.views.moments import Moment, moment, written
+from app.views.remarks import broken, hint, meta, notice
 from retrieval.passage import Passage
 from retrieval.span import Span
 from serving.answer import Answer, Finish, Label, Mode, Source, Support
@@ -119,6 +121,8 @@ class TurnView:
     """The thumbs; None of an answer that is not kept."""
     why_url: str
     """Where it is told how its sources were found; empty when it is not kept."""
+    chips: ChipsView
+    """What was understood of the question beside its words."""
 
 
 def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
@@ -131,20 +135,22 @@ def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
     key = _key(record)
     origin = Origin(texts, scope=f"{key}-")
     searched = label(record.standalone)
+    speakers = {name for source in answer.sources for name in source.passage.speakers}
+    chips = chips_view(texts, record.question, record.asked.date(), speakers)
     return TurnView(
         id=key,
         question=showable(record.question),
-        standalone="" if searched == label(record.question) else searched,
+        standalone="" if searched in {label(record.question), chips.searched} else searched,
         html=render_markdown(answer.text, origin, marks=_marks(texts, record)),
         cards=tuple(card for number, card in cards.items() if number in cited),
         others=tuple(card for number, card in cards.items() if number not in cited),
         others_title=texts("answer.nearest" if answer.mode is Mode.REFUSAL else "answer.also"),
         refusal=answer.mode is Mode.REFUSAL,
-        meta=_meta(texts, answer),
+        meta=meta(texts, answer),
         asked=moment(texts, record.asked, now),
-        notice=_notice(texts, answer),
-        hint=_hint(texts, answer),
-        broken=_broken(texts, record),
+        notice=notice(texts, answer),
+        hint=hint(texts, answer),
+        broken=broken(texts, answer, record.error),
         why=label(answer.reason) if answer.finish is Finish.INTERRUPTED else "",
         missing=texts("answer.missing", words="、".join(map(label, answer.missing)))
         if answer.missing and answer.mode is not Mode.REFUSAL and not cautions(answer.text)
@@ -152,6 +158,7 @@ def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
         conversation=str(record.conversation or ""),
         why_url=f"/c/{record.conversation}/turns/{record.id}/why" if record.conversation else "",
         judgement=_judgement(texts, record),
+        chips=chips,
     )
 
 
@@ -265,35 +272,3 @@ def _proof(texts: Texts, text: str, support: Support) -> Mark:
         'data-label="{}">{}</span>'
     ).format(support.label.value, said, said, support.label.value, _SIGNS[support.label])
     return Mark(position, 0, html)
-
-
-def _meta(texts: Texts, answer: Answer) -> tuple[str, ...]:
-    notes = len({source.passage.note_id for source in answer.sources})
-    parts = [texts("answer.from_notes", n=notes)] if answer.mode is not Mode.REFUSAL else []
-    if answer.citations:
-        parts.append(texts("answer.citations", n=len(answer.citations)))
-    parts.append(texts(f"answer.mode_{answer.mode.value}"))
-    if answer.first_token_ms is not None and answer.mode is Mode.MODEL:
-        parts.append(texts("answer.first_token", time=duration(answer.first_token_ms)))
-    if answer.ms:
-        parts.append(duration(answer.ms))
-    return tuple(parts)
-
-
-def _notice(texts: Texts, answer: Answer) -> str:
-    return texts.either(f"answer.note_{answer.note}", label(answer.note)) if answer.note else ""
-
-
-def _hint(texts: Texts, answer: Answer) -> str:
-    if answer.note == "no_model":
-        return texts("answer.connect")
-    return label(answer.reason) if answer.note else ""
-
-
-def _broken(texts: Texts, record: TurnRecord) -> str:
-    # Said the same while the answer arrives and when it is read again.
-    if record.answer.finish is Finish.LENGTH:
-        return texts("answer.cut")
-    if record.answer.finish is Finish.INTERRUPTED:
-        return texts("answer.interrupted")
-    return label(record.error)
