@@ -135,3 +135,4 @@ def _begin(services: Services) -> None:
     if services.notes_folders:
         services.syncs.start()
     services.embedding.begin()
+    services.reranking.begin()

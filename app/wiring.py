@@ -34,8 +34,10 @@ from app.home_lock import held
 from app.machine_models import MachineModels
 from app.measuring import searching_with
 from app.missing import NoNotesFolderError
+from app.models.choosing import chosen_cross_encoder
 from app.question_sets import QuestionSets
 from app.rebuilding import Rebuilding
+from app.reranking import Reranking
 from app.settings import Settings
 from app.syncing import SyncRunner
 from app.weighing import Weighing
@@ -79,6 +81,7 @@ class Services:
     generations: Generations
     rebuilding: Rebuilding
     embedding: Embedding
+    reranking: Reranking
     backups: DailyBackups
     encoder: LexicalEncoder
     dictionary: Dictionary
@@ -177,8 +180,14 @@ def _services(settings: Settings, database: Database, models: Models) -> Iterato
     weighing = Weighing(catalog, index, encoder)
     embedding = embedding_of(settings, database, generations, weighing, models)
     embedding.open()
+    reranking = Reranking(lambda: chosen_cross_encoder(settings), settings.rerank_ms)
     searcher = Retriever(
-        index, catalog, dictionary, _search_settings(settings), semantic=embedding.leg
+        index,
+        catalog,
+        dictionary,
+        _search_settings(settings),
+        semantic=embedding.leg,
+        reranker=reranking,
     )
     with index, closing(embedding):
         yield Services(
@@ -199,6 +208,7 @@ def _services(settings: Settings, database: Database, models: Models) -> Iterato
             generations=generations,
             rebuilding=rebuilding,
             embedding=embedding,
+            reranking=reranking,
             backups=DailyBackups(database, settings.home),
             encoder=encoder,
             dictionary=dictionary,

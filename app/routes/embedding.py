@@ -40,6 +40,8 @@ def act_on(services: Services, request: EmbeddingRequest) -> None:
         "choose": services.embedding.choose,
     }
     acts[request.action]()
+    if request.action == "choose":
+        services.reranking.choose()
 
 
 def embedding_reply(services: Services) -> EmbeddingReply:
