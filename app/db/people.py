@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, Text, case, func, select, type_coerce
 
 from app.db.chunk_rows import CHUNK
-from app.db.columns import ExactText
 from app.db.filtering import DATED
 from app.db.matching import SNIPPET
 from app.db.models import NoteRow
@@ -48,7 +47,7 @@ class Appearance:
     """The first of these passages."""
     headings: tuple[str, ...]
     snippet: str
-    """How that passage begins."""
+    """The words of that passage from the name on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +105,8 @@ class People:
             notes = select(NoteRow.id, NoteRow.path, NoteRow.title).where(NoteRow.id.in_(ids))
             labels = {row[0]: NoteLabel(*row) for row in session.execute(notes)}
             texts = {
-                row.id: row.text
-                for row in session.execute(_beginnings(some[0].id for some in shown))
+                row.id: _from_name(row.text, name)
+                for row in session.execute(_texts(some[0].id for some in shown))
             }
         return Appearances(
             len(days),
@@ -149,9 +148,14 @@ def _by_day(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[list[Row[*tuple[Any, 
     return sorted(found.values(), key=lambda some: some[0].day, reverse=True)
 
 
-def _beginnings(chunks: Iterable[UUID]) -> Select[UUID, str]:
-    text = func.substr(CHUNK.c.text, 1, SNIPPET, type_=ExactText()).label("text")
-    return select(CHUNK.c.id, text).where(CHUNK.c.id.in_(list(chunks)))
+def _texts(chunks: Iterable[UUID]) -> Select[UUID, str]:
+    return select(CHUNK.c.id, CHUNK.c.text).where(CHUNK.c.id.in_(list(chunks)))
+
+
+def _from_name(text: str, name: str) -> str:
+    """Return the words of a passage from where somebody's name stands in it."""
+    start = max(0, text.find(name))
+    return " ".join(text[start : start + SNIPPET].split())
 
 
 def _appearance(
@@ -165,5 +169,5 @@ def _appearance(
         passages=len(rows),
         span=Span(first.start, first.end),
         headings=first.headings,
-        snippet=" ".join(texts.get(first.id, "").split()),
+        snippet=texts.get(first.id, ""),
     )

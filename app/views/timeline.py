@@ -159,15 +159,16 @@ def _page(address: str, offset: int) -> str:
 
 
 def _said(texts: Texts, row: Appearance) -> EntryView:
-    heading = " › ".join(label(flat_words(each)) for each in row.headings)
     title = label(row.note.title) or label(row.note.path)
+    headings = [label(flat_words(each)) for each in row.headings]
+    heading = " › ".join(each for each in headings if each != title)
     return EntryView(
         title=title,
         url=note_address(row.note.id, row.span.start, row.span.end),
         heading=heading,
         kind=row.kind.value,
         day=row.day,
-        snippet=opening(row.snippet, title)[:_SNIPPET],
+        snippet=flat_words(row.snippet)[:_SNIPPET],
         count=texts("people.passages", n=row.passages, number=count(row.passages)),
     )
 
