@@ -8,6 +8,7 @@ from app.embedding import Embedding
 from app.embedding_pass import Notes
 from app.generations import Generations
 from app.settings import Settings
+from app.spaces import Spaces
 from app.vector_places import HomeVectors, VectorPlaces
 from app.weighing import Weighing
 
@@ -29,7 +30,8 @@ def embedding(
         models: The models on this machine.
     """
     notes = Notes(Catalog(database), NewestPoints(database))
-    return Embedding(notes, _places(settings, generations), models, weighing)
+    spaces = Spaces(notes, _places(settings, generations), models, weighing)
+    return Embedding(notes, spaces, weighing)
 
 
 def _places(settings: Settings, generations: Generations) -> VectorPlaces:

@@ -36,7 +36,7 @@ def examine_vectors(embedding: Embedding, work: EmbeddingPass | None) -> VectorF
     damage, settled = embedding.now.damage, work.is_settled
     mismatches = [
         Mismatch(MismatchKind.VECTORS_LEFT_OVER, f"{named(name)} is of no use any more")
-        for name in embedding.leftovers()
+        for name in embedding.spaces.leftovers()
     ]
     if damage:
         what = f"the vectors could not be read ({damage}) and were set aside; new ones are made"
@@ -61,7 +61,7 @@ def mend_vectors(embedding: Embedding, work: EmbeddingPass | None, found: Vector
     """Take away what is of no use, and make the vectors that should be there."""
     if work is None:
         return
-    embedding.drop_leftovers()
+    embedding.spaces.drop_leftovers()
     work.remove(work.surplus() | found.unusable)
     if found.whole or found.unusable:
         for _ in work.embed(work.lacking()):
