@@ -27,10 +27,10 @@ _BELOW: dict[Language, str] = {
     "en": " What follows comes nearest and may not answer:",
 }
 _FILTERED: dict[Language, str] = {
-    "zh": "只搜索了符合 {} 的内容{}；去掉这些条件再问，会搜索全部笔记。",
-    "en": " Only what fits {} was searched{}; ask without these to search all notes.",
+    "zh": "只搜索了符合这些条件的内容：{}。去掉它们再问，会搜索全部笔记。",
+    "en": " Only what fits these was searched: {}. Ask without them to search all notes.",
 }
-_LEFT_OUT: dict[Language, str] = {"zh": "，排除了 {} 段", "en": ", which left out {} passages"}
+_LEFT_OUT: dict[Language, str] = {"zh": "（排除了 {} 段）", "en": " (left out {} passages)"}
 _NEAREST: dict[Language, str] = {
     "zh": "最接近的笔记列在来源里：{}。",
     "en": " The nearest notes are listed as sources: {}.",
@@ -87,11 +87,16 @@ def _about_missing(missing: Sequence[str], language: Language) -> Iterator[str]:
 def _about_filters(retrieved: Retrieved, language: Language) -> Iterator[str]:
     """Say what was not searched because the reader's line left it out."""
     chips = retrieved.query.chips if retrieved.query else ()
-    written = [_named(chip.written) for chip in chips if chip.restricts]
+    counts = {each.chip.written: str(each.hits) for each in retrieved.removed_by}
+    written = [
+        _named(chip.written) + _filled(_LEFT_OUT[language], counts[chip.written])
+        if chip.written in counts
+        else _named(chip.written)
+        for chip in chips
+        if chip.restricts
+    ]
     if written:
-        count = str(retrieved.removed)
-        left_out = _filled(_LEFT_OUT[language], count) if retrieved.removed else ""
-        yield _filled(_FILTERED[language], _COMMA[language].join(written), left_out)
+        yield _filled(_FILTERED[language], _COMMA[language].join(written))
 
 
 def _about_nearest(retrieved: Retrieved, language: Language) -> Iterator[str]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.query import read_query
+from retrieval.removed import Removed
 from retrieval.retrieved import Retrieved
 from serving.refusal import caution, cautions, declines, refusal
 from tests.serving.passages import chat, passage
@@ -43,14 +44,19 @@ def test_what_comes_near_and_does_not_answer_is_said_to_be_so() -> None:
 
 
 def test_filters_are_named_with_what_they_left_out_and_how_to_widen() -> None:
-    query = read_query("柏林房租 tag:租房 kind:chat", date(2024, 6, 1))
-    found = replace(FOUND, query=query, removed=12)
+    line = "柏林房租 tag:租房 kind:chat"
+    query = read_query(line, date(2024, 6, 1))
+    parts = (Removed(query.chips[1], 12),)
+    found = replace(FOUND, query=query, removed=14, removed_by=parts)
 
     assert (
-        "只搜索了符合 tag:租房、kind:chat 的内容，排除了 12 段；去掉这些条件再问，会搜索全部笔记。"
-    ) in refusal("柏林房租 tag:租房 kind:chat", found)
-    assert "left out" not in refusal("Berlin", replace(found, removed=0))
-    assert "ask without these" in refusal("Berlin rents tag:x", replace(found, removed=0))
+        "只搜索了符合这些条件的内容：tag:租房、kind:chat（排除了 12 段）。"
+        "去掉它们再问，会搜索全部笔记。"
+    ) in refusal(line, found)
+    assert (
+        " Only what fits these was searched: tag:租房, kind:chat. "
+        "Ask without them to search all notes."
+    ) in refusal("Berlin rents", replace(found, removed_by=()))
 
 
 def test_titles_cannot_pass_for_marks_or_flood_the_answer() -> None:
