@@ -166,14 +166,15 @@ def _change(gain: float, *, fewer: bool) -> str:
 
 def _difference(name: str, found: DifferenceReply, *, fewer: bool) -> DifferenceView:
     sure = found.low > 0 or found.high < 0
-    chance = 1 - found.above if fewer and found.difference else found.above
+    chance = 1 - found.above if fewer else found.above
+    alike = found.low == found.high == found.difference == 0
     return DifferenceView(
         name=name,
         before=score(found.before),
         after=score(found.after),
         difference=_signed(found.difference),
         interval=f"[{_signed(found.low)}, {_signed(found.high)}]",
-        chance=f"{chance:.0%}",
+        chance="–" if alike else f"{chance:.0%}",
         change=_change(found.difference, fewer=fewer) if sure else "",
     )
 
