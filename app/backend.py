@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Protocol
 
 from app.commands.printing import remark
+from app.embedding_replies import EmbeddingReply
 from app.examination import ExaminationReply
 from app.local import Local
 from app.remote import Remote
@@ -72,6 +73,10 @@ class Backend(Protocol):
 
     def rebuild(self, on_progress: Callable[[Progress], None]) -> None:
         """Build a second index beside the one in use, then use that."""
+        ...
+
+    def embedding(self) -> EmbeddingReply:
+        """Say how far the notes are embedded."""
         ...
 
 

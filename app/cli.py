@@ -26,6 +26,7 @@ COMMANDS = {
     "ask": "answer a question from the notes, with citations",
     "eval": "measure search on a file of questions",
     "doctor": "compare files, catalogue and index, and mend them",
+    "models": "list, bring and choose semantic models",
     "backup": "write conversations, settings and catalogue into one file",
     "restore": "put a backup back",
 }

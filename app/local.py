@@ -9,6 +9,7 @@ from typing import Self
 
 from app.asking import Ask, Ended, UnfinishedTurnError
 from app.commands.printing import remark
+from app.embedding_replies import EmbeddingReply
 from app.examination import ExaminationReply, examine
 from app.replies import AnswerReply
 from app.run_replies import PlanReply, ReportReply
@@ -115,6 +116,12 @@ class Local:
         finally:
             if told:
                 remark(f"The notes are taken in, but not embedded. {told}")
+
+    def embedding(self) -> EmbeddingReply:
+        """Say how far the notes are embedded."""
+        embedding = self._services.embedding
+        leg = embedding.leg
+        return EmbeddingReply.of(embedding.now, ready=leg.ready, silence=leg.silence)
 
     def examine(self, *, fix: bool, accept_deletions: bool = False) -> ExaminationReply:
         """Compare files, catalogue and index, and mend them when asked."""

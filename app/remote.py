@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote, urlencode, urlsplit
 
+from app.embedding_replies import EmbeddingReply
 from app.examination import ExaminationReply
 from app.question import QuestionError, asked
 from app.rebuild_replies import RebuildReply
@@ -132,6 +133,14 @@ class Remote:
         if reply.report is None:
             raise ServerRefusedError(reply.error or f"The sync is {reply.state}.")
         return reply.report
+
+    def embedding(self) -> EmbeddingReply:
+        """Say how far the notes are embedded."""
+        return EmbeddingReply.model_validate(self._json("GET", "/api/embedding"))
+
+    def choose_model(self) -> None:
+        """Have the server look again which model is chosen."""
+        self._json("POST", "/api/embedding", {"action": "choose"})
 
     def examine(self, *, fix: bool, accept_deletions: bool = False) -> ExaminationReply:
         """Compare files, catalogue and index, and mend them when asked."""

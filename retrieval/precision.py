@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from retrieval.embedder import Embedder, Matrix
+from retrieval.embedder import Matrix
 
 LEAST_COSINE = 0.99
 """Cosine to the vector of full precision that the worst text of the sample must reach."""
@@ -35,24 +35,24 @@ class Measured:
 
 
 def measured(
-    encoder: Callable[[Precision], Embedder],
+    encoder: Callable[[Precision], Callable[[Sequence[str]], Matrix]],
     texts: Sequence[str],
     clock: Callable[[], float] = perf_counter,
 ) -> list[Measured]:
     """Encode ``texts`` in every format, full precision first.
 
     Args:
-        encoder: Makes the encoder that computes in a format.
+        encoder: Makes what computes vectors in a format.
         texts: Passages such as the notes hold; at least one.
         clock: Seconds that go on.
     """
     results: list[Measured] = []
     exact: Matrix | None = None
     for precision in Precision:
-        embedder = encoder(precision)
-        embedder.passages(texts[:1])  # loads the model
+        encode = encoder(precision)
+        encode(texts[:1])  # loads the model
         begun = clock()
-        vectors = embedder.passages(texts)
+        vectors = encode(texts)
         seconds = max(clock() - begun, 1e-9)
         exact = vectors if exact is None else exact
         cosines = np.sum(vectors * exact, axis=1)
@@ -66,6 +66,15 @@ def measured(
             )
         )
     return results
+
+
+def as_directions(scores: Sequence[float]) -> Matrix:
+    """Return scores in 0..1 as directions of a plane, so that cosines compare them.
+
+    At a cosine of 0.99 two scores are 0.09 apart.
+    """
+    angles = np.asarray(scores) * (np.pi / 2)
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
 
 
 def fastest(results: Sequence[Measured]) -> Measured:

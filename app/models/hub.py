@@ -120,9 +120,16 @@ def _source(identifier: str, endpoint: str) -> str:
 def _told(source: str) -> Iterator[None]:
     """Tell what the library raises as a sentence of ours."""
     try:
-        yield
+        from huggingface_hub import errors  # noqa: PLC0415 - only a pull needs it
     except ImportError as error:
         raise HubLibraryMissingError from error
+    try:
+        yield
+    except errors.OfflineModeIsEnabled as error:
+        raise HubUnreachableError(source, "HF_HUB_OFFLINE forbids it") from error
+    except errors.HfHubHTTPError as error:
+        said = " ".join(str(error).split())[:_SAID]
+        raise HubUnreachableError(source, said) from error
     except Exception as error:
-        said = " ".join(str(error).split())[:_SAID] or type(error).__name__
+        said = f"no answer, {type(error).__name__}"
         raise HubUnreachableError(source, said) from error

@@ -78,7 +78,7 @@ def files_of(folder: Path) -> tuple[ModelFile, ...]:
     """Return the files of a model, each read once."""
     return tuple(
         ModelFile(path.relative_to(folder).as_posix(), path.stat().st_size, digest(path))
-        for path in _paths(folder)
+        for path in paths_of(folder)
     )
 
 
@@ -88,7 +88,8 @@ def digest(file: Path) -> str:
         return file_digest(opened, "sha256").hexdigest()
 
 
-def _paths(folder: Path) -> Iterator[Path]:
+def paths_of(folder: Path) -> Iterator[Path]:
+    """Yield the files of a model, without its manifest and hidden ones."""
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if path.is_file() and path.name != MANIFEST and not hidden:

@@ -13,7 +13,7 @@ from app.models.errors import (
     PackageNotInstalledError,
     UnknownModelError,
 )
-from app.models.manifest import Manifest, files_of
+from app.models.manifest import Manifest, files_of, paths_of
 from app.models.shelf import Shelf, packaged, packaged_version
 from retrieval.model_files import ModelFiles
 from retrieval.model_table import KnownModel, Role, known
@@ -137,6 +137,9 @@ def _from_package(plan: PullPlan) -> Manifest:
 def _from_hub(plan: PullPlan, model: hub.Announced, part: Path) -> Manifest:
     hub.fetch(model, part, plan.endpoint)
     shutil.rmtree(part / ".cache", ignore_errors=True)
+    for there in list(paths_of(part)):
+        if there.relative_to(part).as_posix() not in model.sizes:
+            there.unlink()  # of another revision, whose pull was interrupted
     manifest = _manifest(plan, part, model.revision)
     have = {file.path: file for file in manifest.files}
     for path, size in model.sizes.items():
