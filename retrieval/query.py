@@ -39,6 +39,8 @@ class Query:
     """As the reader wrote it."""
     text: str
     """What is searched: the line without its filters; empty when it holds nothing else."""
+    subject: str = ""
+    """What the text is about: without the words for a time or for the newest."""
     filters: Filters = field(default_factory=Filters)
     phrases: tuple[str, ...] = ()
     """Each must stand in a passage, in any width, case and script."""
@@ -84,20 +86,22 @@ def read_query(line: str, today: date, known: Months = no_months) -> Query:
     newest = _newest(masked, [word.span for word in times])
     if newest:
         soft.append(Mark(ChipKind.NEWEST, "", newest))
+    phrases = _values(hard, ChipKind.PHRASE)
+    subject = " ".join([*_masked(masked, soft).replace(_MASK, " ").split(), *phrases])
     compared = comparison(masked)
     if compared:
         soft.append(Mark(ChipKind.PARTS, " / ".join(compared.parts), compared.places))
     text = _text(line, hard)
-    timeless = _masked(masked, [mark for mark in soft if mark.kind is ChipKind.TIME])
-    anything = not timeless.replace(_MASK, "") or _ANYTHING.fullmatch(timeless.replace(_MASK, " "))
+    anything = not subject or _ANYTHING.fullmatch(subject)
     return Query(
         line=line,
         text=text,
+        subject=subject,
         filters=_filters(hard),
-        phrases=_values(hard, ChipKind.PHRASE),
+        phrases=phrases,
         without=_values(hard, ChipKind.WITHOUT),
         times=tuple(word.period for word in times),
-        lists=bool(anything and (times or text != line) and not _values(hard, ChipKind.PHRASE)),
+        lists=bool(anything and (times or text != line) and not phrases),
         newest=bool(newest),
         parts=compared.parts if compared else (),
         chips=chips_of(line, [*hard, *soft]),
@@ -122,10 +126,9 @@ def _first_day(value: str, today: date, known: Months) -> date | None:
     return found.first if found and found.first != date.min else None
 
 
-def _masked(line: str, hard: Sequence[Mark]) -> str:
+def _masked(line: str, understood: Sequence[Mark]) -> str:
     """Return the line with everything hidden that is understood already."""
-    for mark in hard:
-        place = mark.places[0]
+    for place in (place for mark in understood for place in mark.places):
         line = line[: place.start] + _MASK * len(place) + line[place.end :]
     return line
 

@@ -19,7 +19,7 @@ _PLAIN: dict[int, int | str] = {
     **{ord(mark): '"' for mark in "“”„‟「」『』＂"},
     ord("\u3000"): " ",
 }
-_STOPS = r"\s\"，。！？；、"
+_STOPS = r"\s\"，。！？；、()（）"
 _NAMES = {
     "tag": ChipKind.TAG,
     "标签": ChipKind.TAG,

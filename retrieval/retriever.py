@@ -124,7 +124,7 @@ class Retriever:
             if len(passages) == len(thinned):
                 break
         tracing.passages(passages, hits, limit, settings.per_note)
-        words = key_words(asked.query.text)
+        words = key_words(asked.query.subject)
         held = [_folded(passage) for passage in passages]
         evidence = gate.evidence(lexical, asked.points)
         threshold = asked.settings.threshold
