@@ -17,7 +17,7 @@ class Mode(StrEnum):
     EXTRACTIVE = "extractive"
     """Sentences of the notes themselves; no language model took part."""
     REFUSAL = "refusal"
-    """The notes do not hold an answer."""
+    """The notes do not hold an answer; what comes nearest may be quoted."""
 
 
 class Finish(StrEnum):

@@ -241,7 +241,9 @@ class Answerer:
             places = [(source + 1, span) for source, span in quote.places]
             for event in draft.quote(excerpt(quote.text), places):
                 yield event
-        yield Done(draft.answer(Mode.EXTRACTIVE, Finish.COMPLETE, asking.missing, note))
+        # What lacks a key term is shown as what comes nearest, never as an answer.
+        mode = Mode.REFUSAL if warned else Mode.EXTRACTIVE
+        yield Done(draft.answer(mode, Finish.COMPLETE, asking.missing, note))
 
 
 @dataclass(frozen=True, slots=True)

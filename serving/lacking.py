@@ -39,6 +39,8 @@ _PERSON, _INSTITUTION = "nr", "nt"
 _SHORTEST_NAME = 3
 """Shorter ones are often parts of other words."""
 _SHORTEST_NOUN = 2
+_MODAL = frozenset("能要会该可应需各")
+"""What begins with these and is taken for a noun is none: 能省, 各有."""
 _NOT_NAMES = frozenset({
     "english", "chinese", "french", "german", "japanese", "korean", "russian", "spanish",
     "american", "european", "asian", "january", "february", "march", "april", "may", "june",
@@ -54,7 +56,8 @@ def lacking(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
     """Return the key terms of ``question`` that stand in none of ``passages``, as it has them."""
     question = question.encode("utf-8", "replace").decode()  # half a character cannot be tagged
     language = language_of(question)
-    same = 2 * sum(language_of(each.text) == language for each in passages) >= len(passages)
+    alike = sum(language_of(each.text) == language for each in passages)
+    same = not passages or 2 * alike > len(passages)
     found = dict(_latin(question, chinese=language == "zh", same=same))
     if language == "zh":
         found |= dict(_chinese(question))
@@ -112,7 +115,7 @@ def _chinese(question: str) -> Iterator[tuple[int, str]]:
     for word, kind in tagged(question):
         at = question.index(word, at)
         before, after = question[:at], question[at + len(word) :]
-        noun = kind.startswith("n") or before.endswith("的")
+        noun = (kind.startswith("n") and word[0] not in _MODAL) or before.endswith("的")
         if when := _WHEN.search(before):
             asks_when = when.end()
         if len(word) >= _SHORTEST_NAME and kind in (_PERSON, _INSTITUTION):

@@ -241,10 +241,10 @@ def test_without_a_model_the_notes_speak_for_themselves() -> None:
     assert {s.label for s in answer.support} == {Label.VERIFIED}
 
 
-def test_what_the_passages_lack_is_said_before_they_are_quoted() -> None:
+def test_what_lacks_a_key_term_is_quoted_as_what_comes_nearest_and_no_answer() -> None:
     answer = asyncio.run(Answerer(FOUND, None).answered("Grok-2 和 GPT-3 有多少参数？"))
 
-    assert answer.mode is Mode.EXTRACTIVE
+    assert (answer.mode, answer.note) == (Mode.REFUSAL, "no_model")
     assert answer.missing == ("Grok-2",)
     said, quoted = answer.text.split("\n\n")[:2]
     assert said == "这些段落里没有出现：Grok-2。下面是最接近的内容，不一定回答了问题："
