@@ -24,6 +24,7 @@ from retrieval.index import (
     IndexUnreachableError,
 )
 from retrieval.server_vectors import ServerVectors
+from retrieval.vector_index import VectorIndex
 from tests.contracts.vector_index_contract import (
     DIMENSION,
     DurableVectorIndexContract,
@@ -224,7 +225,7 @@ def test_the_same_vectors_give_the_same_ids_and_scores_everywhere(tmp_path: Path
         EdgeVectors.open(tmp_path / "vectors", DIMENSION) as embedded,
         ServerVectors.connect(server.url, "", "vectors", DIMENSION) as served,
     ):
-        places = [FakeVectors(DIMENSION), embedded, served]
+        places: list[VectorIndex] = [FakeVectors(DIMENSION), embedded, served]
         found: list[list[tuple[UUID, float]]] = []
         for place in places:
             place.upsert(many, matrix)

@@ -23,7 +23,8 @@ SHARED = (HealthCheck.function_scoped_fixture, HealthCheck.differing_executors)
 def drawn(seed: int, rows: int) -> Matrix:
     """Draw vectors of length 1."""
     matrix = np.random.default_rng(seed).standard_normal((rows, DIMENSION)).astype(np.float32)
-    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return np.asarray(matrix / lengths, np.float32)
 
 
 def ids(*numbers: int) -> list[UUID]:
