@@ -74,9 +74,9 @@ def test_rarer_terms_weigh_more() -> None:
 
 def test_a_perfect_hit_scores_1() -> None:
     (only,) = rerank(
-        "显存怎么估算大小",
+        "显存怎么估算大小 从几分几秒开始",
         {"显存": 2.0, "估算": 1.0},
-        [hit(1, "显存怎么估算大小", header="显存估算")],
+        [hit(1, "显存怎么估算大小 从几分几秒开始 0:31 1:20", header="显存估算")],
     )
     assert only.rerank == only.final == pytest.approx(1.0)
 
@@ -92,6 +92,18 @@ def test_hits_beyond_those_that_are_read_keep_what_their_score_gives() -> None:
     assert [each.chunk.ordinal for each in ranked] == list(range(1, READ + 4))
 
 
+def test_shared_characters_count_where_no_word_is_shared() -> None:
+    other, kin = hit(1, "晴天很好。"), hit(2, "招聘很难。")
+    assert order("招人 难处", other, kin) == [2, 1]
+
+
+@pytest.mark.parametrize("asked", ["显存从几分几秒开始讲", "At what time is 显存 told?"])
+def test_a_question_for_a_moment_is_answered_by_times(asked: str) -> None:
+    plain, timed = hit(1, "显存很贵。显存。"), hit(2, "0:31 显存很贵。\n1:20 显存。")
+    assert order(asked, plain, timed) == [2, 1]
+    assert order("显存很贵", plain, timed) == [1, 2]
+
+
 def test_no_hits_and_no_terms_are_no_failure() -> None:
     assert rerank("显存", {"显存": 1.0}, []) == []
     assert order("", hit(1, "显存"), hit(2, "")) == [1, 2]
@@ -102,7 +114,7 @@ def test_no_hits_and_no_terms_are_no_failure() -> None:
 def test_every_hit_comes_back_once_with_a_score_from_0_to_1(
     question: str, texts: list[str], data: st.DataObject
 ) -> None:
-    scores = st.floats(0.0, 50.0)
+    scores = st.floats(0.0, 1.0)
     hits = [
         hit(rank, text, header=data.draw(TEXT), score=data.draw(scores))
         for rank, text in enumerate(texts, start=1)
