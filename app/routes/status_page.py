@@ -31,6 +31,8 @@ def show(request: Request, services: ServicesHere, wanted: Examined = "") -> Res
         backup=services.backups.latest,
         examined=found is not None,
         mismatches=() if found is None else found.mismatches,
+        embedded=services.embedding.now,
+        silence=services.embedding.leg.silence,
     )
     return page(
         request,
@@ -59,6 +61,20 @@ def cancel(services: ServicesHere) -> Response:
     """Stop the rebuild."""
     services.rebuilding.cancel()
     return RedirectResponse("/status", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/embed")
+def embed(services: ServicesHere) -> Response:
+    """Embed what lacks a vector, and show how far that is."""
+    services.embedding.start()
+    return RedirectResponse("/status#semantic", HTTPStatus.SEE_OTHER)
+
+
+@router.post("/embed/cancel")
+def stop_embedding(services: ServicesHere) -> Response:
+    """Stop embedding; it goes on from there when it is started again."""
+    services.embedding.cancel()
+    return RedirectResponse("/status#semantic", HTTPStatus.SEE_OTHER)
 
 
 @router.post("/mend")

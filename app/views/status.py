@@ -1,13 +1,15 @@
 """The page that says how notes, index and backups stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from app.embedded import Embedded
 from app.rendering import label
 from app.texts import Texts
 from app.views.moments import Moment, count, moment
+from app.views.semantic import SemanticView, semantic_view
 
 _SHOWN = 100
 """Mismatches that are listed."""
@@ -76,6 +78,10 @@ class Standing:
     """When the last automatic backup was made."""
     examined: bool = False
     mismatches: Sequence[Found] = ()
+    embedded: Embedded = field(default_factory=Embedded)
+    """How far the notes are embedded."""
+    silence: str = ""
+    """Why search by meaning finds nothing now; empty while it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ class StatusView:
     well: bool
     mismatches: tuple[MismatchRow, ...]
     more: str
+    semantic: SemanticView
     backup: Moment | None
 
 
@@ -135,6 +142,7 @@ def status_view(texts: Texts, standing: Standing, now: datetime) -> StatusView:
         mismatches=tuple(
             MismatchRow(label(each.kind), label(each.what)) for each in found[:_SHOWN]
         ),
+        semantic=semantic_view(texts, standing.embedded, standing.silence),
         more=texts("status.more", n=rest) if rest > 0 else "",
         backup=None if standing.backup is None else moment(texts, standing.backup, now),
     )
