@@ -20,6 +20,7 @@ from app.routes.services import ServicesHere
 from app.texts import Texts
 from app.views import Reading, Search, Shelf, library_view, note_view
 from app.views.note_blocks import note_blocks
+from app.views.note_shown import Shown
 from app.wiring import Services
 from ingest.listing import holder
 from ingest.note import Note
@@ -81,6 +82,7 @@ def note(
     note_id: UUID,
     start: Offset | None = None,
     end: Offset | None = None,
+    shown: Shown = "",
 ) -> Response:
     """Show a note, with a passage of it marked."""
     detail = services.library.note(note_id)
@@ -96,6 +98,8 @@ def note(
         cited=Span(start or 0, end or 0) if asked else None,
         cited_in=[_cited_in(citing) for citing in services.conversations.citing(note_id)],
         around=bearings(services, detail),
+        shown=shown,
+        chunks=detail.chunks,
     )
     return page(request, "note.html", lambda _, now: note_view(reading, now), section="notes")
 

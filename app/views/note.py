@@ -9,13 +9,15 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from app.rendering import Origin, definitions, label, verbatim
+from app.rendering import Origin, definitions, label, note_address, verbatim
 from app.views.moments import Moment, count, moment
 from app.views.note_links import Bearings, BearingsView, bearings_view
 from app.views.note_parts import Desk, PartView, parts
+from app.views.note_shown import Shown, ShownView, shown_view
 from app.views.timeline import tag_address
 from ingest.block import Block
 from ingest.note import Note
+from retrieval.chunk import Chunk
 from retrieval.span import Span
 
 
@@ -89,6 +91,7 @@ class NoteView:
     """Whether the address asks for a passage that the note does not have."""
     cited_in: tuple[CitedIn, ...]
     around: BearingsView
+    shown: ShownView
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,9 @@ class Reading:
     """The passage to show."""
     cited_in: Sequence[CitingQuestion] = ()
     around: Bearings = field(default_factory=Bearings)
+    shown: Shown = ""
+    """How to show it."""
+    chunks: Sequence[Chunk] = ()
 
 
 def note_view(reading: Reading, now: datetime) -> NoteView:
@@ -117,7 +123,9 @@ def note_view(reading: Reading, now: datetime) -> NoteView:
     shown = cited if fits else None
     desk = Desk(note.text, reading.origin, definitions(note.text), shown)
     title = label(note.title) or label(note.path)
-    set_parts = _without_title(title, tuple(parts(desk, reading.blocks)))
+    # What is not set for reading need not be rendered.
+    blocks = () if reading.shown else reading.blocks
+    set_parts = _without_title(title, tuple(parts(desk, blocks)))
     folder, _, _ = label(note.path).rpartition("/")
     return NoteView(
         id=str(note.id),
@@ -136,6 +144,7 @@ def note_view(reading: Reading, now: datetime) -> NoteView:
         stale=cited is not None and not fits,
         cited_in=_cited_in(reading.cited_in),
         around=bearings_view(texts, reading.around),
+        shown=shown_view(texts, note_address(note.id), reading.shown, note.text, reading.chunks),
     )
 
 

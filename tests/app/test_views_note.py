@@ -11,6 +11,7 @@ from app.rendering import Origin
 from app.texts import texts
 from app.views import Reading, note_view
 from app.views.moments import clock, day, duration, full_day, offset_in_video, written
+from app.views.note import TagView
 from ingest.block import Block, BlockKind
 from ingest.parsing import parse
 from ingest.parsing.document import document
@@ -219,13 +220,13 @@ def test_names_tags_and_questions_stand_around_the_note() -> None:
     tree = _tree(given)
 
     assert (view.folder, view.tags, view.size, view.modified.label) == (
-        "LLM", ("推理",), "1 字", "15:30",
+        "LLM", (TagView("推理", "/tags/%E6%8E%A8%E7%90%86"),), "1 字", "15:30",
     )  # fmt: skip
     assert [(link["href"], link.get_text()) for link in tree.select(".beside li a")] == [
         (f"/c/{CONVERSATION}", "为什么？")
     ]
     assert tree.select(".head .notice")[0].get_text() == ZH("note.lossy")
-    assert tree.select("a.tag")[0]["href"] == "/notes?tag=%E6%8E%A8%E7%90%86"
+    assert tree.select("a.tag")[0]["href"] == "/tags/%E6%8E%A8%E7%90%86"
 
 
 def test_days_are_named_by_their_distance() -> None:
