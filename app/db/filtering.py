@@ -6,7 +6,7 @@ script) is done in one place.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -22,6 +22,10 @@ from retrieval.filters import Filters
 from retrieval.lexical import fold
 
 _YEAR = 4
+_BLOCK = "^"
+"""Begins the name of a block instead of a heading."""
+_HEADING = re.compile(r"^[ ]{0,3}#{1,6}[ \t]+(.+)$", re.MULTILINE)
+_MARKS = re.compile(r"[#*_`]")
 Value = TypeVar("Value")
 
 DATED = and_(
@@ -116,17 +120,23 @@ def _said_by(session: ReadSession, names: Iterable[str]) -> ColumnElement[bool]:
 
 def _of(session: ReadSession, note: UUID, heading: str) -> ColumnElement[bool]:
     here = CHUNK.c.note_id == note
-    if not heading:
+    if not heading or heading.startswith(_BLOCK):
         return here
     wanted = _spaced(heading)
-    known = session.scalars(select(CHUNK.c.headings).where(here).distinct())
-    fitting = _fitting(known, lambda headings: any(_spaced(each) == wanted for each in headings))
-    return and_(here, CHUNK.c.headings.in_(fitting))
+    rows = session.execute(select(CHUNK.c.id, CHUNK.c.headings, CHUNK.c.text).where(here))
+    return CHUNK.c.id.in_(
+        [key for key, above, text in rows if wanted in map(_spaced, (*above, *_headings(text)))]
+    )
+
+
+def _headings(text: str) -> Iterator[str]:
+    """Yield the headings inside a chunk: small sections stand in one together."""
+    return (match[1] for match in _HEADING.finditer(text))
 
 
 def _spaced(heading: str) -> str:
     """Return a heading as it is compared: folded, as one line, without its marks."""
-    return " ".join(re.sub(r"[#*_`]", " ", fold(heading)).split())
+    return " ".join(_MARKS.sub(" ", fold(heading)).split())
 
 
 def _fitting(known: Iterable[Value], fits: Callable[[Value], bool]) -> list[Value]:

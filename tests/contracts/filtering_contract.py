@@ -70,7 +70,12 @@ NOTES = (
     ),
     Told("a/b/聊天.md", tags=("ai",), speakers=("龍哥 Tony", "momo"), whens=("2024-03-07T10:00",)),
     Told("ab/推文.md", tags=("aid",), kind=Kind.DIGEST, speakers=("宝玉",), whens=("2024-04",)),
-    Told("视频.md", kind=Kind.TRANSCRIPT, whens=("08:54:25",), head="---\naliases: [旧名]\n---\n"),
+    Told(
+        "视频.md",
+        kind=Kind.TRANSCRIPT,
+        whens=("08:54:25",),
+        head="---\naliases: [旧名]\n---\n## 内部 标题\n",
+    ),
     Told("Caps/x.md", kind=Kind.CLIP, whens=("2023",)),
 )
 
@@ -102,6 +107,8 @@ class FilteringContract:
             (Filters(notes=("旧名",)), {"视频.md"}),
             (Filters(notes=("显存#估算 方法",)), {"a/显存.md"}),
             (Filters(notes=("显存#训练",)), set()),
+            (Filters(notes=("视频#內部 標題",)), {"视频.md"}),
+            (Filters(notes=("视频#^block",)), {"视频.md"}),
             (Filters(notes=("没有这篇",)), set()),
             (Filters(after=date(2024, 3, 7)), {"a/b/聊天.md", "ab/推文.md"}),
             (Filters(after=date(2024, 3, 8)), {"ab/推文.md"}),

@@ -37,8 +37,10 @@ def _meant(name: str, note: Note, chunk: Chunk) -> bool:
     names = {note.path, stem, stem.rpartition("/")[2], note.title, *aliases}
     if fold(name) in map(fold, names):
         return True
-    headings = list(map(fold, chunk.headings))
-    return fold(outer) in map(fold, names) and fold(heading) in headings
+    lines = (line.lstrip("# ") for line in chunk.text.splitlines() if line.startswith("#"))
+    headings = [fold(each).strip() for each in (*chunk.headings, *lines)]
+    inside = heading.startswith("^") or fold(heading) in headings
+    return fold(outer) in map(fold, names) and inside
 
 
 def _in_time(filters: Filters, chunk: Chunk) -> bool:

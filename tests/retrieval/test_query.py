@@ -41,7 +41,7 @@ def read(line: str) -> Query:
         ("[[LLM]] 显存", "显存", Filters(notes=("LLM",))),
         ("[[a/LLM#训练 数据|那篇]]显存", "显存", Filters(notes=("a/LLM#训练 数据",))),
         ("note:LLM 显存", "显存", Filters(notes=("LLM",))),
-        ("(kind:clip) 显存", "() 显存", Filters(kinds=(Kind.CLIP,))),
+        ("(kind:clip) 显存", "( ) 显存", Filters(kinds=(Kind.CLIP,))),
     ],
 )
 def test_filters_are_taken_out_of_the_line(line: str, text: str, filters: Filters) -> None:
