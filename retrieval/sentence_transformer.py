@@ -262,9 +262,9 @@ class SentenceTransformerScorer:
             model = CrossEncoder(str(self._files.folder), device=device, **keywords)
             if model.num_labels != 1:
                 raise NotARerankerError(self.name, model.num_labels)
-            longest = min(model.max_length or LONGEST_TOKENS, LONGEST_TOKENS)
+            longest = min(model.max_seq_length or LONGEST_TOKENS, LONGEST_TOKENS)
             if self._form is None:
-                model.max_length = longest
+                model.max_seq_length = longest
             return _Loaded(model.eval(), _batch_tokens(device), longest)
 
 
