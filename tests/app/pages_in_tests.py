@@ -43,7 +43,10 @@ _FORBIDDEN = (
 )  # fmt: skip
 _ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "srcset", "data", "poster")
 _OWN_ACTIONS = re.compile(
-    r"^/(?:ask|language|notes|sync(?:/[0-9a-f-]{36}/cancel)?|login|search(?:/answers)?|c/[0-9a-f-]{36}/(?:rename|delete))$"
+    r"^/(?:ask|language|notes|sync(?:/[0-9a-f-]{36}/cancel)?|login|search(?:/answers)?"
+    r"|c/[0-9a-f-]{36}/(?:rename|delete|turns/[0-9a-f-]{36}/verdict)"
+    r"|turns/[0-9a-f-]{36}/evidence"
+    r"|eval(?:/[0-9a-f-]{36}/cancel|/sets(?:/[\w%.~-]+/remove)?)?)$"
 )
 _HREF = re.compile(r"^(?:https?://|mailto:|/(?![/\\])|#)")
 _SRC = re.compile(r"^(?:/static/|/assets/|data:image/(?:png|jpeg|gif|webp);base64,)")
