@@ -29,6 +29,7 @@ from app.embedding import Embedding
 from app.embedding_parts import embedding as embedding_of
 from app.evaluating import Evaluations
 from app.generations import EmbeddedGenerations, Generations
+from app.glossary import HomeGlossary
 from app.home import DATABASE, EVALUATIONS, QUESTIONS, has_backups, has_been_used, prepared
 from app.home_lock import held
 from app.machine_models import MachineModels
@@ -188,6 +189,7 @@ def _services(settings: Settings, database: Database, models: Models) -> Iterato
         _search_settings(settings),
         semantic=embedding.leg,
         reranker=reranking,
+        thesaurus=HomeGlossary(settings.home),
     )
     with index, closing(embedding):
         yield Services(

@@ -84,6 +84,24 @@ def tagged(text: str) -> list[tuple[str, str]]:
     return [(str(word), str(kind)) for word, kind in rjieba.tag(text)]
 
 
+def latin_runs(folded: str) -> Iterator[list[str]]:
+    """Yield the words of each stretch that no Chinese interrupts, hyphenated ones in parts."""
+    words_of_run: list[str] = []
+    for run in _RUN.finditer(folded):
+        if run.lastgroup == "han":
+            yield words_of_run
+            words_of_run = []
+        else:
+            words_of_run.extend(piece for piece in run.group().split("-") if piece)
+    yield words_of_run
+
+
+def stems(words_of_term: str) -> str:
+    """Return an English term with each word stemmed, hyphens as spaces: LLMs and llm are one."""
+    parts = words_of_term.lower().replace("-", " ").split()
+    return " ".join(_latin(part)[0].removesuffix("s") for part in parts)
+
+
 def _han(run: str) -> list[str]:
     if len(run) == 1:
         return [run]

@@ -12,6 +12,8 @@ from retrieval.trace import Term
 
 TRANSLATED = 1.0
 """Weight of all translations of one word together; the word itself has 1 as well."""
+SYNONYMS = 1.0
+"""Weight of all words together that mean the same as one."""
 ALSO = 0.5
 """Weight of the terms that only other wordings of the question have."""
 MOST_TRANSLATIONS = 10
@@ -31,6 +33,14 @@ class Translations(Protocol):
         ...
 
 
+class Thesaurus(Protocol):
+    """Words of the same meaning; `retrieval.glossary.Glossary` is one."""
+
+    def alike(self, text: str) -> Sequence[tuple[str, ...]]:
+        """Return, for each word of ``text`` that others mean the same as, those others."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question, ready to be searched."""
@@ -44,30 +54,31 @@ class Question:
     """For each translated word, the terms of its translations."""
     also: tuple[str, ...] = ()
     """Further terms that only other wordings have."""
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """For each word that others mean the same as, the terms of those."""
     earlier_weight: float = 0.0
     """Weight of the earlier terms, in 0..1; `retrieval.followup` says how it comes about."""
 
     @property
     def every_term(self) -> frozenset[str]:
         """All terms that may be searched."""
-        translated = (term for group in self.translations for term in group)
-        return frozenset([*self.asked, *self.earlier, *self.also, *translated])
+        added = (term for group in (*self.translations, *self.synonyms) for term in group)
+        return frozenset([*self.asked, *self.earlier, *self.also, *added])
 
     def told(self, weighed: Mapping[str, float]) -> tuple[Term, ...]:
         """Return the terms that were searched with their weights and origins, heaviest first."""
-        origins = dict.fromkeys(self.also, "rewrite")
+        origins = {term: "synonym" for group in self.synonyms for term in group}
+        origins |= {term: "translation" for group in self.translations for term in group}
+        origins |= dict.fromkeys(self.also, "rewrite")
         origins |= dict.fromkeys(self.earlier, "earlier") | dict.fromkeys(self.asked, "asked")
         ordered = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(
-            Term(term, round(weight, 3), origins.get(term, "translation"))
-            for term, weight in ordered
-        )
+        return tuple(Term(term, round(weight, 3), origins[term]) for term, weight in ordered)
 
     def weights(self, present: Collection[str]) -> Mapping[str, float]:
         """Weigh the terms that the index has.
 
         The translations of one word share `TRANSLATED` among those that occur, so that a word
-        with many readings does not outweigh the rest of the question.
+        with many readings does not outweigh the rest of the question; synonyms do the same.
         """
         found = {term: 1.0 for term in self.asked if term in present}
         for term in self.earlier:
@@ -76,38 +87,49 @@ class Question:
         for term in self.also:
             if term in present:
                 found.setdefault(term, ALSO)
-        translated: dict[str, float] = {}
-        for group in self.translations:
+        added: dict[str, float] = {}
+        shares = [(group, TRANSLATED) for group in self.translations]
+        shares += [(group, SYNONYMS) for group in self.synonyms]
+        for group, weight in shares:
             occurring = [term for term in group if term in present and term not in found]
             for term in occurring:
-                share = TRANSLATED / len(occurring)
-                translated[term] = max(share, translated.get(term, 0.0))
-        return {**found, **translated}
+                added[term] = max(weight / len(occurring), added.get(term, 0.0))
+        return {**found, **added}
 
 
 def read_question(
-    text: str, previous: str, dictionary: Translations, also: Sequence[str] = ()
+    text: str,
+    previous: str,
+    dictionary: Translations | None,
+    also: Sequence[str] = (),
+    thesaurus: Thesaurus | None = None,
 ) -> Question:
     """Read a question.
 
     Args:
         text: As asked.
         previous: The question before it in the conversation, or an empty string.
-        dictionary: Where its words are translated.
+        dictionary: Where its words are translated; None leaves them as they are.
         also: Other wordings of it.
+        thesaurus: Where words of the same meaning are looked up; None adds none.
     """
     asked = content_terms(text)
     before = content_terms(previous) if previous else ()
     reworded = dict.fromkeys(term for wording in also for term in content_terms(wording))
     weight = earlier_weight(text, len(key_words(text))) if before else 0.0
-    translated = f"{text}\n{previous}" if weight == LEANING else text
+    meant = f"{text}\n{previous}" if weight == LEANING else text
     return Question(
         text=text,
         asked=asked,
         earlier=tuple(term for term in before if term not in asked),
-        translations=tuple(_translations(translated, dictionary)),
+        translations=tuple(_translations(meant, dictionary)) if dictionary else (),
         also=tuple(term for term in reworded if term not in asked and term not in before),
         earlier_weight=weight,
+        synonyms=tuple(
+            terms_of
+            for group in (thesaurus.alike(meant) if thesaurus else ())
+            for terms_of in _group(group)
+        ),
     )
 
 

@@ -21,7 +21,7 @@ from retrieval.parts import spread
 from retrieval.passage import Passage
 from retrieval.preferences import preferred
 from retrieval.query import Query, read_query
-from retrieval.question import Question, Translations, key_words, read_question
+from retrieval.question import Question, Thesaurus, Translations, key_words, read_question
 from retrieval.removed import Removed, removed
 from retrieval.reranker import Reranker, judgement
 from retrieval.retrieved import Retrieved
@@ -70,7 +70,7 @@ class _Asked:
 class Retriever:
     """Searches the notes; `retrieval.retrieved.Searcher`. Any thread may call it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one per part that can be another
         self,
         index: ChunkIndex,
         store: ChunkStore,
@@ -79,11 +79,13 @@ class Retriever:
         *,
         semantic: SemanticLeg | None = None,
         reranker: Reranker | None = None,
+        thesaurus: Thesaurus | None = None,
     ) -> None:
         """Search ``index``, and by meaning with ``semantic``; look every hit up in ``store``."""
         self._index = index
         self._store = store
         self._dictionary = dictionary
+        self._thesaurus = thesaurus
         self._settings = settings or SearchSettings()
         self._semantic = semantic or NoSemanticLeg()
         self._reranker = reranker or LightReranker()
@@ -168,7 +170,9 @@ class Retriever:
     ) -> _Asked:
         query = self._read(line, settings)
         previous = self._read(previous, settings).text if previous else ""
-        question = read_question(query.text, previous, self._dictionary, also)
+        dictionary = self._dictionary if settings.translations else None
+        thesaurus = self._thesaurus if settings.synonyms else None
+        question = read_question(query.text, previous, dictionary, also, thesaurus)
         numbers = {term: number(term) for term in question.every_term}
         rarity = self._index.rarity(numbers.values())
         known = {term: rarity[each] for term, each in numbers.items() if each in rarity}
@@ -197,12 +201,12 @@ class Retriever:
         """Return the lexical candidates, and those of all legs, fused and reranked."""
         if asked.query.lists and (newest := asked.scope.newest(asked.settings.candidates)):
             return [], newest
-        lexical = self._lexical(asked)
+        lexical = self._lexical(asked, tracing)
         tracing.hits(Stage.LEXICAL, lexical, lambda hit: hit.lexical_score)
         semantic = self._nearest(asked)
         tracing.points(Stage.SEMANTIC, semantic)
         hits = fused(self._linked(asked, lexical), semantic, asked.semantic_weight)
-        hits = asked.scope.kept(hits)
+        hits = tracing.kept(hits, asked.scope.kept(hits))
         tracing.hits(Stage.FUSED, hits, lambda hit: hit.fused)
         if not asked.settings.rerank:
             return lexical, [replace(hit, final=hit.fused) for hit in hits]
@@ -213,7 +217,7 @@ class Retriever:
             tracing.hits(Stage.PREFERRED, raised, lambda hit: hit.final)
         return lexical, raised
 
-    def _lexical(self, asked: _Asked) -> list[Hit]:
+    def _lexical(self, asked: _Asked, tracing: Tracing) -> list[Hit]:
         """Search the index; a point without a chunk in the catalogue is dropped.
 
         A sync may swap a note between the search and the look-up, so that its old points have no
@@ -235,7 +239,7 @@ class Retriever:
             for chunk in chunks.get(each.id, ())
         ]
         hits = with_names(hits, _name_weights(asked), asked.points, self._store)
-        return asked.scope.kept(hits)
+        return tracing.kept(hits, asked.scope.kept(hits))
 
     def _linked(self, asked: _Asked, hits: list[Hit]) -> list[Hit]:
         """Add passages that the best candidates link to, unless that is switched off."""

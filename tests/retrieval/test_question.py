@@ -152,3 +152,25 @@ def test_weights_stay_in_bounds_for_any_question(
 @given(text=TEXT, previous=TEXT)
 def test_the_same_question_reads_the_same(text: str, previous: str) -> None:
     assert read_question(text, previous, WORDS) == read_question(text, previous, WORDS)
+
+
+class Alike:
+    """A thesaurus of one word."""
+
+    def alike(self, text: str) -> tuple[tuple[str, ...], ...]:
+        return (("显存", "内存"),) if "memory" in text else ()
+
+
+def test_synonyms_share_a_weight_and_are_told_apart() -> None:
+    question = read_question("memory", "", None, (), Alike())
+    assert question.translations == ()
+    assert question.synonyms == (("显存", "内存"),)
+    assert question.weights({"memori", "显存", "内存"}) == {"memori": 1.0, "显存": 0.5, "内存": 0.5}
+    assert [(term.text, term.origin) for term in question.told({"显存": 2.0, "memori": 1.0})] == [
+        ("显存", "synonym"),
+        ("memori", "asked"),
+    ]
+
+
+def test_without_a_thesaurus_there_are_no_synonyms() -> None:
+    assert read_question("memory", "", WORDS).synonyms == ()
