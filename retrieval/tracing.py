@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from time import perf_counter
+from uuid import UUID
 
 from retrieval.chunk import Chunk
 from retrieval.hit import Hit
@@ -25,7 +26,7 @@ class Tracing:
         self._started = self._last = perf_counter()
         self._reading_ms = 0.0
         self._stages: list[StageTrace] = []
-        self._dropped: list[Dropped] = []
+        self._dropped: dict[Reason, list[UUID]] = {}
 
     @property
     def ms(self) -> float:
@@ -52,9 +53,15 @@ class Tracing:
 
     def drop(self, reason: Reason, hits: Iterable[Hit]) -> None:
         """Note that hits were left out, best first; nothing where there are none."""
-        chunks = [hit.chunk.id for hit in hits]
-        if chunks:
-            self._dropped.append(Dropped(reason, len(chunks), tuple(chunks[: self._most])))
+        if chunks := [hit.chunk.id for hit in hits]:
+            self._dropped.setdefault(reason, []).extend(chunks)
+
+    def kept(self, hits: Sequence[Hit], kept: list[Hit]) -> list[Hit]:
+        """Return ``kept``, and note those among ``hits`` that are not as ruled out."""
+        if len(kept) < len(hits):
+            left = {hit.chunk.id for hit in kept}
+            self.drop(Reason.FILTERED, (hit for hit in hits if hit.chunk.id not in left))
+        return kept
 
     def passages(
         self, passages: Sequence[Passage], hits: Sequence[Hit], limit: int, per_note: int
@@ -76,15 +83,18 @@ class Tracing:
         shares = Counter(passage.note_id for passage in passages)
         spare = [hit for hit in hits[:reached] if hit.chunk.id not in held]
         full = {note for note, share in shares.items() if share >= per_note}
+        rest = [hit for hit in hits[reached:] if hit.chunk.id not in held]
         self.drop(Reason.PER_NOTE, (hit for hit in spare if hit.chunk.note_id in full))
-        self.drop(Reason.FILTERED, (hit for hit in spare if hit.chunk.note_id not in full))
-        self.drop(Reason.BEYOND, (hit for hit in hits[reached:] if hit.chunk.id not in held))
+        self.drop(Reason.BEYOND, [hit for hit in spare if hit.chunk.note_id not in full] + rest)
 
     def trace(self, **values: object) -> Trace:
         """Return the trace; ``values`` are its further fields."""
         return Trace(
             stages=tuple(self._stages),
-            dropped=tuple(self._dropped),
+            dropped=tuple(
+                Dropped(reason, len(chunks), tuple(chunks[: self._most]))
+                for reason, chunks in self._dropped.items()
+            ),
             reading_ms=self._reading_ms,
             ms=self.ms,
             **values,  # type: ignore[arg-type]

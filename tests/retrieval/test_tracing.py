@@ -58,20 +58,19 @@ def test_candidates_inside_a_better_passage_are_the_same() -> None:
     )
 
 
-def test_candidates_of_a_note_with_its_share_are_told_from_filtered_and_later_ones() -> None:
-    first, crowded, ruled_out, last, later = (
+def test_candidates_of_a_note_with_its_share_are_told_from_others() -> None:
+    first, crowded, unread, last, later = (
         hit(1),
         hit(2),
         hit(3, note=3),
         hit(4, note=2),
         hit(5),
     )
-    hits = [first, crowded, ruled_out, last, later]
+    hits = [first, crowded, unread, last, later]
     trace = traced(hits, [passage(first), passage(last)], limit=2, per_note=1)
     assert reasons(trace) == {
         Reason.PER_NOTE: (crowded.chunk.id,),
-        Reason.FILTERED: (ruled_out.chunk.id,),
-        Reason.BEYOND: (later.chunk.id,),
+        Reason.BEYOND: (unread.chunk.id, later.chunk.id),
     }
 
 
@@ -79,6 +78,13 @@ def test_nothing_is_behind_the_last_when_fewer_were_found_than_asked_for() -> No
     first, crowded = hit(1), hit(2)
     trace = traced([first, crowded], [passage(first)], limit=8, per_note=1)
     assert reasons(trace) == {Reason.PER_NOTE: (crowded.chunk.id,)}
+
+
+def test_candidates_that_a_query_rules_out_are_told() -> None:
+    one, two = hit(1), hit(2)
+    tracing = Tracing(most=2)
+    assert tracing.kept([one, two], [two]) == [two]
+    assert reasons(tracing.trace(searched="x")) == {Reason.FILTERED: (one.chunk.id,)}
 
 
 def test_only_the_best_are_named_and_all_are_counted() -> None:
