@@ -58,7 +58,7 @@ def test_an_embedded_home_in_step_is_well(services: Services) -> None:
 
 
 def test_vector_without_a_point(services: Services) -> None:
-    vectors(services).upsert([STRAY], np.ones((1, 64), np.float32) / 8)
+    vectors(services).upsert([STRAY], np.full((1, 64), 1 / 8, np.float32))
     mended = assert_mended(services, "vector without a point")
     assert mended.mended[0].what == f"the vector of point {STRAY} belongs to no chunk"
 
