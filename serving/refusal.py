@@ -51,7 +51,7 @@ def refusal(question: str, retrieved: Retrieved, missing: Sequence[str] = ()) ->
     opening = (_UNANSWERED if near else _OFF_TOPIC)[language]
     parts = [
         _filled(opening, _named(retrieved.question or question)),
-        *_about_missing(missing, language),
+        *_about_missing(missing if retrieved.passages else (), language),
         *_about_filters(retrieved, language),
         *_about_nearest(retrieved, language),
     ]
@@ -66,11 +66,6 @@ def caution(question: str, missing: Sequence[str]) -> str:
     language = language_of(question)
     said = "".join(_about_missing(missing, language)).lstrip()
     return neutralised(said + _BELOW[language]) if said else ""
-
-
-def cautions(text: str) -> bool:
-    """Whether an answer begins as `caution` does."""
-    return text.startswith(tuple(each.partition("{}")[0] for each in _MISSING.values()))
 
 
 def declines(text: str) -> bool:

@@ -12,7 +12,8 @@ def meta(texts: Texts, answer: Answer) -> tuple[str, ...]:
     parts = [texts("answer.from_notes", n=notes)] if answer.mode is not Mode.REFUSAL else []
     if answer.citations:
         parts.append(texts("answer.citations", n=len(answer.citations)))
-    parts.append(texts(f"answer.mode_{answer.mode.value}"))
+    quoted = answer.mode is Mode.REFUSAL and answer.citations
+    parts.append(texts("answer.mode_nearest" if quoted else f"answer.mode_{answer.mode.value}"))
     if answer.first_token_ms is not None and answer.mode is Mode.MODEL:
         parts.append(texts("answer.first_token", time=duration(answer.first_token_ms)))
     if answer.ms:

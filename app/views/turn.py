@@ -20,7 +20,6 @@ from app.views.remarks import broken, hint, meta, notice
 from retrieval.passage import Passage
 from retrieval.span import Span
 from serving.answer import Answer, Finish, Label, Mode, Source, Support
-from serving.refusal import cautions
 
 _SIGNS = {Label.VERIFIED: "●", Label.WEAK: "◐", Label.UNSUPPORTED: "○"}
 # Numbers and proof marks begin with a word joiner: no line may begin with one of them.
@@ -153,7 +152,7 @@ def turn_view(texts: Texts, record: TurnRecord, now: datetime) -> TurnView:
         broken=broken(texts, answer, record.error),
         why=label(answer.reason) if answer.finish is Finish.INTERRUPTED else "",
         missing=texts("answer.missing", words="、".join(map(label, answer.missing)))
-        if answer.missing and answer.mode is not Mode.REFUSAL and not cautions(answer.text)
+        if answer.missing and answer.mode is not Mode.REFUSAL
         else "",
         conversation=str(record.conversation or ""),
         why_url=f"/c/{record.conversation}/turns/{record.id}/why" if record.conversation else "",

@@ -316,3 +316,10 @@ def test_an_excerpt_is_cut_around_the_first_marked_words() -> None:
         Segment("甲" * 300, marked=True),
         Segment("…"),
     )
+
+
+def test_a_refusal_that_quotes_what_comes_nearest_says_so() -> None:
+    nearest = turn_view(ZH, record(replace(ANSWER, mode=Mode.REFUSAL)), NOW)
+
+    assert nearest.refusal
+    assert ZH("answer.mode_nearest") in nearest.meta
