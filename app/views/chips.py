@@ -48,7 +48,7 @@ def chips_view(
         speakers: Who speaks in the sources.
     """
     query = with_speakers(read_query(question, asked), lambda: speakers)
-    chips = tuple(_chip(texts, chip) for chip in query.chips)
+    chips = tuple(chip_view(texts, chip) for chip in query.chips)
     return ChipsView(chips, label(query.text), _wider(query))
 
 
@@ -57,7 +57,8 @@ def _wider(query: Query) -> str:
     return wide if query.restricted and wide and wide != query.line.strip() else ""
 
 
-def _chip(texts: Texts, chip: Chip) -> ChipView:
+def chip_view(texts: Texts, chip: Chip) -> ChipView:
+    """Say what a chip stands for."""
     value = label(chip.value)
     if chip.kind is ChipKind.KIND:
         value = texts(f"kind.{chip.value}")

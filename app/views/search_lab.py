@@ -10,6 +10,7 @@ from app.rendering import label, showable
 from app.search_body import MOST_CANDIDATES, MOST_OF_ONE_NOTE, SearchSettingsBody
 from app.search_form import MOST, SECOND, SearchForm
 from app.texts import Texts
+from app.views.chips import chip_view
 from app.views.lab_comparison import ComparisonView, comparison_view
 from app.views.stages import ColumnView, PassageView, Staged
 from app.views.trace_parts import ChipView, TermView, left_out, times
@@ -224,7 +225,7 @@ def _run(texts: Texts, lab: Lab, number: int) -> RunView:
         passages=staged.passages(),
         columns=staged.columns(),
         terms=staged.terms,
-        chips=_chips(lab.form, found, trace),
+        chips=_chips(texts, lab.form, found, trace),
         within="" if trace.within is None else texts("lab.within", n=trace.within),
         evidence=texts(topic, **figures),
         on_topic=found.on_topic,
@@ -247,10 +248,11 @@ def written(texts: Texts, settings: SearchSettingsBody) -> str:
     return " · ".join(told)
 
 
-def _chips(form: SearchForm, found: Retrieved, trace: Trace) -> tuple[ChipView, ...]:
+def _chips(texts: Texts, form: SearchForm, found: Retrieved, trace: Trace) -> tuple[ChipView, ...]:
     if found.query is None:
         return tuple(ChipView(label(chip)) for chip in trace.chips)
+    chips = (chip_view(texts, chip) for chip in found.query.chips)
     return tuple(
-        ChipView(label(chip.written), _address(ADDRESS, {**form.given, "q": chip.line}))
-        for chip in found.query.chips
+        ChipView(chip.text, _address(ADDRESS, {**form.given, "q": chip.line}) if chip.line else "")
+        for chip in chips
     )
