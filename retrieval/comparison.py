@@ -47,7 +47,7 @@ _LISTED = (
 )
 _BETWEEN = re.compile(rf"{_AND}|{_AGAINST}|\s*,\s*", re.IGNORECASE)
 _LEADING = re.compile(
-    r"^(?:(?:[^的]{0,12}(?:怎么看|如何看待?|看待|认为|觉得)|请问|那么?|关于|为什么|到底|比较|对比|一下|什么是|其中|文中|笔记里|群里|说说|讲讲)\s*|"
+    r"^(?:(?:[^的]{0,12}(?:怎么看|如何看待?|看待|认为|觉得)|的|请问|那么?|关于|为什么|到底|比较|对比|一下|什么是|其中|文中|笔记里|群里|说说|讲讲)\s*|"
     r"(?:what|which|who|how|is|are|was|were|does|do|did|the|between|compare|should|i|use|"
     r"better|about|a|an|explain|differences?)\s+)+",
     re.IGNORECASE,

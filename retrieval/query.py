@@ -88,7 +88,7 @@ def read_query(line: str, today: date, known: Months = no_months) -> Query:
         soft.append(Mark(ChipKind.NEWEST, "", newest))
     phrases = _values(hard, ChipKind.PHRASE)
     subject = " ".join([*_masked(masked, soft).replace(_MASK, " ").split(), *phrases])
-    compared = comparison(masked)
+    compared = comparison(_masked(masked, soft))
     if compared:
         soft.append(Mark(ChipKind.PARTS, " / ".join(compared.parts), compared.places))
     text = _text(line, hard)

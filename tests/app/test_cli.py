@@ -238,6 +238,15 @@ def test_search_for_people_names_place_and_score(ready: Run) -> None:
     assert ready("search", "zzzz").out == "The notes hold nothing like it.\n"
 
 
+def test_search_for_people_says_what_it_understood_beside_the_words(ready: Run) -> None:
+    ran = ready("search", "kind:article 缓存 after:foo", "--limit", "1")
+    assert ran.err == "understood: kind:article (kind) · after:foo (unread)\n"
+    ran = ready("search", "folder:没有 KV 缓存")
+    assert ran.out == "The notes hold nothing like it.\n"
+    assert ran.err.startswith("understood: folder:没有 (folder)\nThe filters left out ")
+    assert ready("search", "kind:article 缓存", "--json").err == ""
+
+
 def write_batch(path: Path, *lines: object) -> str:
     text = "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
     path.write_text(text, encoding="utf-8")
@@ -358,7 +367,7 @@ def test_limit_that_is_too_large_is_told_in_a_line(run: Run) -> None:
 
 
 def test_question_may_begin_with_a_dash(ready: Run) -> None:
-    (found,) = ready("search", "--json", "--", "-KV 缓存 重复计算").documents
+    (found,) = ready("search", "--json", "--", "- KV 缓存 重复计算").documents
     assert found["passages"][0]["note"] == "KV 缓存.md"
 
 

@@ -23,6 +23,7 @@ KEYS = {
     "ms",
     "conversation",
     "turn",
+    "chips",
 }
 
 

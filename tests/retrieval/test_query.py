@@ -195,6 +195,10 @@ def test_a_line_that_asks_for_nothing_else_lists(line: str, *, lists: bool) -> N
     assert read(line).lists is lists
 
 
+def test_parts_are_free_of_times() -> None:
+    assert read("上周最新的 LoRA 和 QLoRA 有什么区别").parts == ("LoRA", "QLoRA")
+
+
 def test_wishes_can_be_left_out() -> None:
     unwished = read("kind:chat 上个月最新的 LoRA 和 QLoRA 有什么区别 after:foo").unwished
     assert (unwished.times, unwished.newest, unwished.parts) == ((), False, ())
