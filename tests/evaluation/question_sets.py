@@ -23,6 +23,7 @@ from tests.evaluation.asked import Asked, Place
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "data" / "notes"
 QUESTIONS = ROOT / "data" / "evaluation"
+OFF_TOPIC = QUESTIONS / "offtopic.jsonl"
 SHARED = ROOT.parent / "shared"
 NOTES = SHARED / "notes"
 LARGE = SHARED / "corpora" / "llm-action"
@@ -169,7 +170,7 @@ def paragraphs(name: str, folder: Path, count: int) -> QuestionSet:
     """Ask for paragraphs of an encyclopedia in traditional script; each is a note."""
     notes = folder / "notes"
     notes.mkdir()
-    asked = []
+    asked: list[Asked] = []
     articles = json.loads(PARAGRAPHS.read_text(encoding="utf-8"))["data"]
     for number, each in enumerate(each for article in articles for each in article["paragraphs"]):
         (notes / f"{number}.txt").write_text(each["context"], encoding="utf-8")
