@@ -44,7 +44,8 @@ def start(request: Request, services: ServicesHere, form: FormHere) -> Response:
     """Begin an evaluation, and show it."""
     given = {name: form[name].strip() for name in _ASKED if form[name].strip()}
     try:
-        second = _settings(given, SECOND) if "compare" in given else None
+        compared = "compare" in given or any(name.startswith(SECOND) for name in given)
+        second = _settings(given, SECOND) if compared else None
         wanted = EvaluationRequest.model_construct(
             set=given.get("set", ""), a=_settings(given, ""), b=second
         )

@@ -180,5 +180,5 @@ def _difference(name: str, found: DifferenceReply, *, fewer: bool) -> Difference
 
 
 def _signed(value: float) -> str:
-    text = f"{value:+.2f}".replace("-", "−")
-    return "0" if text[1:] == "0.00" else text
+    text = f"{value:+.3f}".replace("-", "−")
+    return "0" if text[1:] == "0.000" else text

@@ -203,7 +203,7 @@ def test_an_evaluation_shows_its_table_and_its_misses(page: Running) -> None:
 
 def test_two_settings_stand_side_by_side(page: Running) -> None:
     keep(page)
-    given = {"compare": "on", "b.rerank": "off", "b.candidates": "40", "a.nothing": "1"}
+    given = {"b.rerank": "off", "b.candidates": "40", "a.nothing": "1"}
     shown = evaluated(page, **given)
     assert [said(each) for each in shown.select(".settled div")] == [
         "A as usual",

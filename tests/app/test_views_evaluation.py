@@ -129,7 +129,7 @@ def test_fewer_wrong_refusals_are_better() -> None:
         before=0.5, after=0.25, difference=-0.25, low=-0.5, high=-0.125, above=0.0
     )
     found = difference_views(EN, evaluation(differences={"wrongly refused": fell, "mrr": fell}))
-    expected = ("0.50", "0.25", "−0.25", "[−0.50, −0.12]")
+    expected = ("0.50", "0.25", "−0.250", "[−0.500, −0.125]")
     assert found == (
         DifferenceView("MRR", *expected, "0%", "worse"),
         DifferenceView("wrongly refused", *expected, "100%", "better"),
