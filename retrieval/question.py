@@ -84,9 +84,6 @@ class Question:
         for term in self.earlier:
             if term in present:
                 found.setdefault(term, self.earlier_weight)
-        for term in self.also:
-            if term in present:
-                found.setdefault(term, ALSO)
         added: dict[str, float] = {}
         shares = [(group, TRANSLATED) for group in self.translations]
         shares += [(group, SYNONYMS) for group in self.synonyms]
@@ -94,6 +91,9 @@ class Question:
             occurring = [term for term in group if term in present and term not in found]
             for term in occurring:
                 added[term] = max(weight / len(occurring), added.get(term, 0.0))
+        for term in self.also:
+            if term in present and term not in found:
+                added[term] = max(ALSO, added.get(term, 0.0))
         return {**found, **added}
 
 

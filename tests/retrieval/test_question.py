@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.followup import ALONE, LEANING
-from retrieval.question import TRANSLATED, key_words, read_question
+from retrieval.question import ALSO, TRANSLATED, key_words, read_question
 
 CHINESE = {
     "memory": ("记忆", "内存", "存储"),
@@ -174,3 +174,11 @@ def test_synonyms_share_a_weight_and_are_told_apart() -> None:
 
 def test_without_a_thesaurus_there_are_no_synonyms() -> None:
     assert read_question("memory", "", WORDS).synonyms == ()
+
+
+def test_another_wording_adds_terms_and_takes_no_weight_from_translations() -> None:
+    also = ("内存 占用",)
+    alone = read_question("memory", "", WORDS)
+    worded = read_question("memory", "", WORDS, also)
+    present = {"memori", "内存", "占用"}
+    assert worded.weights(present) == {**alone.weights(present), "占用": ALSO}
