@@ -30,8 +30,9 @@ class Finder:
     async def find(self, question: str, history: Sequence[Turn]) -> Retrieved:
         """Find what bears on ``question``; ``history`` is the conversation so far.
 
-        A follow-up is searched as the question it stands for, or else together with the question
-        before it. What it was rewritten to is the result's ``question``.
+        A follow-up is searched as the question it stands for, if that is known, with the words of
+        the question before it counting for less. What it was rewritten to is the result's
+        ``question``.
         """
         previous = history[-1].question if history else ""
         if self._rewriter is None:
@@ -44,7 +45,7 @@ class Finder:
             found = found or await self._search(question, previous)
         elif rewriting.question:
             line, asked = _line(question, rewriting.question)
-            found = await self._search(line, also=(asked, *rewriting.terms))
+            found = await self._search(line, previous, (asked, *rewriting.terms))
         else:
             found = await self._search(question, previous, rewriting.terms)
         return found if rewriting is None else noted(found, rewriting.call)

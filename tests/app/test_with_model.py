@@ -14,6 +14,7 @@ from tests.app.conftest import Running, running
 from tests.scripted_model import (
     Pause,
     Reply,
+    Request,
     Reset,
     Say,
     Script,
@@ -170,3 +171,55 @@ def test_many_readers_at_once_each_get_their_whole_answer(settings: Settings) ->
         assert page.client.get("/healthz").status_code == 200
     assert {name for name, _ in answers} == {"done"}
     assert {data["answer"] for _, data in answers} == {text}
+
+
+def objects(*given: dict[str, Any]) -> Script:
+    """Answer prompts for JSON with these objects in order, the last one for ever; else quote."""
+    left = list(given)
+
+    def reply(request: Request) -> Reply:
+        if "response_format" not in request.body:
+            return quoting(request)
+        return spoken(json.dumps(left.pop(0) if len(left) > 1 else left[0]))
+
+    return reply
+
+
+def test_a_follow_up_is_searched_shown_and_kept_as_the_question_it_stands_for(
+    settings: Settings,
+) -> None:
+    alone = "LoRA 的秩取多少？"
+    said = {"question": alone, "chinese": ["低秩"], "english": ["rank"]}
+    with ScriptedModel(objects(said)) as model, running(with_model(settings, model)) as page:
+        first = page.client.post("/api/ask", json={"question": QUESTION}).json()
+        turn = {"question": "那它的秩呢？", "conversation": first["conversation"]}
+        second = page.client.post("/api/ask", json=turn).json()
+        assert (second["mode"], second["refused"]) == ("model", False)
+        shown = page.client.get(f"/c/{first['conversation']}").text
+        assert alone in shown
+        kept = f"/api/conversations/{first['conversation']}/turns/{second['turn']}/trace"
+        (call,) = page.client.get(kept).json()["calls"]
+        assert (call["purpose"], call["outcome"]) == ("rewriting", f"{alone}; 低秩, rank")
+
+
+def test_a_model_that_finds_the_sources_wanting_does_not_answer(settings: Settings) -> None:
+    script = objects({"answered": "no"})
+    with (
+        ScriptedModel(script) as model,
+        running(with_model(settings, model, sufficiency=True, rewriting=False)) as page,
+    ):
+        answer = page.client.post("/api/ask", json={"question": QUESTION}).json()
+        assert (answer["mode"], answer["refused"], answer["citations"]) == ("refusal", True, [])
+        assert answer["answer"].startswith("笔记里有相近的内容，但没有写出这个问题的答案。")
+        assert len(model.requests) == 1
+
+
+def test_a_model_that_can_only_write_prose_answers_as_before(settings: Settings) -> None:
+    with (
+        ScriptedModel(quoting) as model,
+        running(with_model(settings, model, sufficiency=True)) as page,
+    ):
+        first = page.client.post("/api/ask", json={"question": QUESTION}).json()
+        turn = {"question": "那它的秩呢？", "conversation": first["conversation"]}
+        second = page.client.post("/api/ask", json=turn).json()
+        assert (first["mode"], second["mode"]) == ("model", "model")

@@ -66,14 +66,14 @@ def test_without_a_model_a_follow_up_is_searched_with_the_question_before_it() -
 def test_a_rewritten_follow_up_is_searched_with_what_was_asked() -> None:
     searches = Searches()
     told = found(searches, "那它要多少显存？", HISTORY, FakeModel([said(ALONE, "显存占用")]))
-    assert searches.made == [(ALONE, "", ("那它要多少显存？", "显存占用"))]
+    assert searches.made == [(ALONE, HISTORY[0].question, ("那它要多少显存？", "显存占用"))]
     assert told.question == ALONE
 
 
 def test_filters_of_a_follow_up_stay_in_force() -> None:
     searches = Searches()
     found(searches, "tag:推理 那它要多少显存？", HISTORY, FakeModel([said(ALONE)]))
-    assert searches.made == [(f"tag:推理 {ALONE}", "", ("那它要多少显存？",))]
+    assert searches.made == [(f"tag:推理 {ALONE}", HISTORY[0].question, ("那它要多少显存？",))]
 
 
 def test_a_follow_up_that_is_not_rewritten_is_searched_with_the_question_before_it() -> None:
