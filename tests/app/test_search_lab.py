@@ -117,6 +117,15 @@ def test_what_cannot_be_searched_is_said_above_the_form(
         assert soup.select_one(f'input[name="{name}"]')["value"] == given[name]  # type: ignore[index]
 
 
+def test_conditions_of_the_line_can_be_taken_away(page: Running) -> None:
+    soup = shown(page, q="量化 kind:chat")
+    (chip,) = soup.select(".chip")
+    (link,) = chip.select("a")
+    assert words(chip).startswith(EN("chip.kind", value=EN("kind.chat")))
+    assert link["href"] == "/search?q=%E9%87%8F%E5%8C%96"
+    assert {words(each) for each in soup.select(".found h3 a")} == {"chat"}
+
+
 def test_nothing_found_is_said(page: Running) -> None:
     soup = shown(page, q="zzzz")
     assert words(soup.select_one(".found")) == EN("lab.nothing")
@@ -243,6 +252,29 @@ def test_moves_between_stages_are_told_by_sign_number_and_words() -> None:
         ("final", "1"),
     ]
     assert (run.silent, run.within, run.on_topic) == ("", "3 places fit", False)
+
+
+def test_a_passage_that_changes_places_is_told_on_both_sides() -> None:
+    def final(*numbers: int) -> Trace:
+        entries = tuple(
+            Ranked(UUID(int=number), NOTE, "kv.md", "", 0, 1, 0.5, (UUID(int=10 + number),))
+            for number in numbers
+        )
+        return Trace("x", stages=(StageTrace(Stage.FINAL, 1.0, entries, len(entries)),))
+
+    found = Retrieved("x", (), True, 1.0, (), (), 1.0)  # noqa: FBT003
+    sides = ((found, final(1, 2, 3)), (found, final(12, 1, 4)))
+    view = lab_view(EN, Lab(read_form({"q": "x", "compare": "on"}), USUAL, sides))
+    assert view.comparison is not None
+    assert view.comparison.summary == "With B: 1 come in, 1 go, 2 change places"
+    told = [
+        [(each.move, each.moved, each.group) for each in side]
+        for side in (view.comparison.first, view.comparison.second)
+    ]
+    assert told == [
+        [("↑1", "2 in B", "xa1"), ("↓1", "1 in B", "xa2"), ("+", "only in A", "xa3")],
+        [("↑1", "2 in A", "xa2"), ("↓1", "1 in A", "xa1"), ("+", "only in B", "xb3")],
+    ]
 
 
 def test_switches_are_all_the_settings_that_are_on_or_off() -> None:
