@@ -1,4 +1,4 @@
-"""A backup: one zip of a manifest, the settings file and a database of its own."""
+"""A backup: one zip of a manifest, settings, question sets and a database of its own."""
 
 import hashlib
 import json
@@ -16,6 +16,8 @@ from typing import Literal
 from app.db.schema import HEAD, migrate
 from app.db.session import Database, sqlite_url
 from app.db.transfer import OF_CONVERSATIONS, copy
+from app.home import QUESTIONS
+from app.question_sets import is_set_file, set_files
 from app.version import VERSION
 
 FORMAT = 1
@@ -85,7 +87,11 @@ def _written(database: Database, home: Path, file: Path, extent: Extent, folder:
         target.close()
     if (home / SETTINGS).is_file():
         shutil.copyfile(home / SETTINGS, folder / SETTINGS)
+    (folder / QUESTIONS).mkdir()
+    for path in set_files(home / QUESTIONS):
+        shutil.copyfile(path, folder / QUESTIONS / path.name)
     parts = [part for part in (folder / DATABASE, folder / SETTINGS) if part.exists()]
+    parts += set_files(folder / QUESTIONS)
     manifest = Manifest(
         format=FORMAT,
         extent=extent,
@@ -93,7 +99,7 @@ def _written(database: Database, home: Path, file: Path, extent: Extent, folder:
         schema=HEAD,
         made=datetime.now(UTC).isoformat(),
         counts=counts,
-        digests={part.name: _digest(part) for part in parts},
+        digests={part.relative_to(folder).as_posix(): _digest(part) for part in parts},
     )
     draft = folder / file.name
     _zip(draft, manifest, parts)
@@ -108,7 +114,7 @@ def _zip(draft: Path, manifest: Manifest, parts: list[Path]) -> None:
         with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
             for part in parts:
-                archive.write(part, part.name)
+                archive.write(part, part.relative_to(draft.parent).as_posix())
         raw.flush()
         os.fsync(raw.fileno())
 
@@ -137,6 +143,8 @@ class Unpacked:
     manifest: Manifest
     database: Path
     settings: Path | None
+    questions: tuple[Path, ...]
+    """Files of question sets."""
 
 
 @contextmanager
@@ -164,8 +172,12 @@ def unpacked(file: Path, beside: Path) -> Iterator[Unpacked]:
         for name, digest in manifest.digests.items():
             if _digest(Path(folder, name)) != digest:
                 raise BackupUnreadableError(file, f"{name} in it is damaged")
-        settings = Path(folder, SETTINGS)
-        yield Unpacked(manifest, Path(folder, DATABASE), settings if settings.exists() else None)
+        yield Unpacked(
+            manifest,
+            database=Path(folder, DATABASE),
+            settings=next(iter(Path(folder).glob(SETTINGS)), None),
+            questions=tuple(set_files(Path(folder, QUESTIONS))),
+        )
 
 
 def manifest_of(file: Path) -> Manifest:
@@ -186,12 +198,19 @@ def _manifest_in(archive: zipfile.ZipFile, file: Path) -> Manifest:
     manifest = Manifest(**json.loads(archive.read(MANIFEST)))
     if manifest.format > FORMAT or manifest.schema > HEAD:
         raise BackupTooNewError(file, manifest)
-    if not {DATABASE} <= manifest.digests.keys() <= {DATABASE, SETTINGS}:
+    sets = {name for name in manifest.digests if _is_question_set(name)}
+    if not {DATABASE} <= manifest.digests.keys() <= {DATABASE, SETTINGS, *sets}:
         raise BackupUnreadableError(file, "its manifest names other files than a backup has")
     return manifest
 
 
+def _is_question_set(name: str) -> bool:
+    folder, _, file = name.partition("/")
+    return folder == QUESTIONS and is_set_file(file)
+
+
 def _extract(archive: zipfile.ZipFile, name: str, folder: Path) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
     descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
     with archive.open(name) as packed, os.fdopen(descriptor, "wb") as target:
         shutil.copyfileobj(packed, target, _BLOCK)

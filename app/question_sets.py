@@ -129,7 +129,7 @@ class QuestionSets:
             return {}  # the list says what is wrong with that set
 
     def _names(self) -> tuple[str, ...]:
-        return tuple(sorted(_names(self._folder)))
+        return tuple(path.stem for path in set_files(self._folder))
 
     def _bytes(self, name: str) -> bytes:
         if name not in self._names():
@@ -141,11 +141,18 @@ class QuestionSets:
             raise NoSuchQuestionSetError(name, (*OWN, *self._names())) from error
 
 
-def _names(folder: Path) -> Iterator[str]:
+def set_files(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder that are question sets."""
     if folder.is_dir():
-        for path in folder.glob(f"*{_ENDING}"):
-            if path.is_file() and _NAME.fullmatch(path.stem) and path.stem.lower() not in OWN:
-                yield path.stem
+        for path in sorted(folder.glob(f"*{_ENDING}")):
+            if is_set_file(path.name) and path.is_file():
+                yield path
+
+
+def is_set_file(name: str) -> bool:
+    """Whether a file of this name is a question set's."""
+    stem = name.removesuffix(_ENDING)
+    return stem != name and bool(_NAME.fullmatch(stem)) and stem.lower() not in OWN
 
 
 def _summary(name: str, sets: QuestionSets) -> SetSummary:

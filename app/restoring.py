@@ -13,7 +13,7 @@ from app.db.schema import migrate
 from app.db.session import Database, sqlite_url
 from app.db.soundness import IDENTITY
 from app.db.transfer import OF_CONVERSATIONS, copy, counted
-from app.home import BACKUPS, DATABASE, prepared
+from app.home import BACKUPS, DATABASE, QUESTIONS, prepared
 from app.home_lock import held
 from app.settings import Settings
 from app.wiring import Services, build
@@ -89,18 +89,23 @@ def _put_back(settings: Settings, home: Path, backup: Unpacked, *, force: bool) 
                 OF_CONVERSATIONS if partial else (),
                 (*_OF_THE_HOME, *_OF_THE_INDEX) if partial else _OF_THE_HOME,
             )
-        if backup.settings is not None and (force or not (home / SETTINGS).exists()):
-            _put_settings_back(backup.settings, home)
+        if backup.settings is not None:
+            _put_file_back(backup.settings, home / SETTINGS, force=force)
+        for questions in backup.questions:
+            (home / QUESTIONS).mkdir(mode=0o700, exist_ok=True)
+            _put_file_back(questions, home / QUESTIONS / questions.name, force=force)
     return saved
 
 
-def _put_settings_back(settings: Path, home: Path) -> None:
-    draft = home / f"{SETTINGS}.draft"
-    shutil.copyfile(settings, draft)
+def _put_file_back(file: Path, place: Path, *, force: bool) -> None:
+    if place.exists() and not force:
+        return
+    draft = place.with_name(f"{place.name}.draft")
+    shutil.copyfile(file, draft)
     draft.chmod(0o600)
     with draft.open("rb") as stream:
         os.fsync(stream.fileno())
-    draft.replace(home / SETTINGS)
+    draft.replace(place)
 
 
 def _saved(database: Database, home: Path) -> Path:

@@ -128,6 +128,31 @@ def test_a_backup_is_one_private_file_that_describes_itself(full: Services, tmp_
     assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
 
 
+def test_question_sets_come_back_and_newer_ones_stay_unless_forced(
+    full: Services, tmp_path: Path
+) -> None:
+    line = '{"question": "q", "answerable": false}\n'
+    full.evaluations.sets.keep("我的 题", line)
+    full.evaluations.sets.keep("other", line)
+    (tmp_path / "home" / "questions" / "readme.txt").write_text("no set", encoding="utf-8")
+    file = backup_of(full, tmp_path / "all.zip")
+    with zipfile.ZipFile(file) as archive:
+        assert sorted(archive.namelist())[-2:] == [
+            "questions/other.jsonl",
+            "questions/我的 题.jsonl",
+        ]
+    kept = tmp_path / "two" / "questions" / "other.jsonl"
+    kept.parent.mkdir(parents=True, mode=0o700)
+    kept.write_text("newer", encoding="utf-8")
+    (tmp_path / "two").chmod(0o700)
+    restore(settings_for(tmp_path, "two"), file, ignore)
+    assert kept.read_text(encoding="utf-8") == "newer"
+    assert (kept.parent / "我的 题.jsonl").read_text(encoding="utf-8") == line
+    restore(settings_for(tmp_path, "two"), file, ignore, force=True)
+    assert kept.read_text(encoding="utf-8") == line
+    assert sorted(each.name for each in kept.parent.iterdir()) == ["other.jsonl", "我的 题.jsonl"]
+
+
 def test_notes_deleted_since_the_backup_do_not_come_back(full: Services, tmp_path: Path) -> None:
     file = backup_of(full, tmp_path / "all.zip")
     for name in ("页.md", "量化.md", "群.txt"):
@@ -241,7 +266,16 @@ def test_a_newer_backup_is_refused(full: Services, tmp_path: Path, key: str, val
         restore(settings_for(tmp_path, "two"), file, ignore)
 
 
-@pytest.mark.parametrize("names", [{"../evil": "0"}, {"footnote.db": "0", "evil.py": "0"}, {}])
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"../evil": "0"},
+        {"footnote.db": "0", "evil.py": "0"},
+        {"footnote.db": "0", "questions/../evil.jsonl": "0"},
+        {"footnote.db": "0", "questions/evil.py": "0"},
+        {},
+    ],
+)
 def test_a_manifest_names_no_other_files(
     full: Services, tmp_path: Path, names: dict[str, str]
 ) -> None:
