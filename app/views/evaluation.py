@@ -150,7 +150,7 @@ def _groups(
     for name, found in places.items():
         if found:
             title = texts(f"eval.group_{name}", n=len(found))
-            questions = (_question(texts, reply, reply.questions[place]) for place in found)
+            questions = (_question(texts, reply.questions[place]) for place in found)
             yield GroupView(title, tuple(questions))
 
 
@@ -158,11 +158,10 @@ def _missed(question: QuestionReply) -> bool:
     return question.answerable and not question.open and question.ranks[-1] is None
 
 
-def _question(texts: Texts, reply: EvaluationReply, question: QuestionReply) -> QuestionView:
-    turn = question.id if reply.set in OWN else None
+def _question(texts: Texts, question: QuestionReply) -> QuestionView:
     return QuestionView(
         question=showable(question.question),
-        url=lab_address(question.question, question.previous, turn),
+        url=lab_address(question.question, question.previous),
         kind=kind_name(texts, question.kind),
         went=" → ".join(_went(texts, question, side) for side in range(len(question.ranks))),
         first=label(question.first[-1]),

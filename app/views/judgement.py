@@ -96,19 +96,20 @@ def judgement_view(texts: Texts, judging: Judging) -> JudgementView:
         else (),
         evidence_url=f"/turns/{judging.turn}/evidence",
         back=f"{address}#judged-{judging.turn}",
-        lab=lab_address(judging.question, judging.previous, judging.turn),
+        lab=lab_address(judging.question, judging.previous),
     )
 
 
-def lab_address(question: str, previous: str = "", turn: UUID | str | None = None) -> str:
+def lab_address(question: str, previous: str = "") -> str:
     """Return where the search lab searches a question.
+
+    What is marked there becomes the evidence of a bad answer's question.
 
     Args:
         question: The question, or a query line.
         previous: The question before it.
-        turn: The answer for which a passage is looked for, if one is.
     """
-    values = {"q": question, "previous": previous, "turn": str(turn or "")}
+    values = {"q": question, "previous": previous}
     given = {name: value for name, value in values.items() if value}
     return f"/search?{urlencode(given, errors='replace')}"
 

@@ -107,12 +107,12 @@ def test_a_bad_answer_offers_its_sources_as_evidence() -> None:
         ("KV 缓存 › 为什么省时间", True)
     ]
     assert shown.marked == (f"kv.md: {text}", f"other.md: {'x' * 80}…")
-    assert shown.lab == lab_address(text, "先问", TURN)
+    assert shown.lab == lab_address(text, "先问")
 
 
 def test_the_lab_is_asked_as_the_question_was() -> None:
     assert lab_address("a b", "c") == "/search?q=a+b&previous=c"
-    assert lab_address("\ud800", turn=TURN) == f"/search?q=%3F&turn={TURN}"
+    assert lab_address("\ud800") == "/search?q=%3F"
 
 
 def test_cells_of_two_settings_say_which_way_it_went() -> None:
@@ -167,7 +167,7 @@ def test_questions_are_grouped_by_how_they_went() -> None:
         ("Should have been refused: 1", [("四", "refused → not refused")]),
         ("Without evidence yet: 1", [("三", "? → ?")]),
     ]
-    assert view.changes[0].questions[0].url == lab_address("一", turn=TURN)
+    assert view.changes[0].questions[0].url == lab_address("一")
 
 
 @pytest.mark.parametrize(
