@@ -1,5 +1,6 @@
 """What a query line leaves to be searched: filters, phrases and excluded words."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -43,11 +44,13 @@ class Scope:
         self._phrases = tuple(map(folded, query.phrases))
         self._excluded = tuple(map(folded, query.without))
         self._passing: dict[UUID, bool] = {}
+        self._passing_points: set[UUID] = set()
         self.points: Collection[UUID] | None = None
         """The points that are left, where these are few; None where all or many are."""
         if query.filters:
             found = store.points_within(query.filters, FEW + 1)
             self.points = found if len(found) <= FEW else None
+            self._passing_points |= found
         for phrase in self._phrases:
             self.points = self._holding(phrase)
 
@@ -69,7 +72,8 @@ class Scope:
             scored = searching(asked, None)
             passing = self._store.points_within(self._filters, among=[each.id for each in scored])
             if len(passing) >= ENOUGH or len(scored) < asked:
-                return [each for each in scored if each.id in passing][: 2 * limit]
+                self._passing_points |= passing
+                return [each for each in scored if each.id in passing][:limit]
             if asked >= _MOST_ASKED:
                 return searching(limit, self._store.points_within(self._filters))
             asked *= _GROWTH
@@ -79,12 +83,21 @@ class Scope:
         if not self:
             return list(hits)
         unknown = {hit.chunk.id: hit.chunk for hit in hits if hit.chunk.id not in self._passing}
-        passing: Collection[UUID] = unknown.keys()
-        if self._filters and unknown:
-            passing = self._store.passing(self._filters, unknown.keys())
+        unsure = self._unsure(unknown.values()) if self._filters else set()
+        passing = self._store.passing(self._filters, unsure) if unsure else set()
         for key, chunk in unknown.items():
-            self._passing[key] = key in passing and self._reads(chunk)
+            self._passing[key] = (key not in unsure or key in passing) and self._reads(chunk)
         return [hit for hit in hits if self._passing[hit.chunk.id]]
+
+    def _unsure(self, chunks: Collection[Chunk]) -> set[UUID]:
+        """Return the ids of chunks that may not pass: where a point passes, its one chunk does."""
+        points = {chunk.id: chunk.point for chunk in chunks}
+        copies = Counter(points.values())
+        return {
+            key
+            for key, point in points.items()
+            if point not in self._passing_points or copies[point] > 1
+        }
 
     def shrunk(self, grown: Sequence[Grown]) -> list[Grown]:
         """Take its neighbours from a hit that grew by a word that is excluded."""

@@ -109,13 +109,10 @@ def _below(folder: str) -> ColumnElement[bool]:
 
 def _said_by(session: ReadSession, names: Iterable[str]) -> ColumnElement[bool]:
     wanted = [fold(name).strip("@ ") for name in names]
-
-    def fits(speakers: tuple[str, ...]) -> bool:
-        folded = list(map(_folded, speakers))
-        return any(name in each for name in wanted for each in folded)
-
-    known = session.scalars(select(CHUNK.c.speakers).distinct())
-    return CHUNK.c.speakers.in_(_fitting(known, fits))
+    known = list(session.scalars(select(CHUNK.c.speakers).distinct()))
+    everyone = {speaker for speakers in known for speaker in speakers}
+    meant = {each for each in everyone if any(name in _folded(each) for name in wanted)}
+    return CHUNK.c.speakers.in_(_fitting(known, lambda speakers: not meant.isdisjoint(speakers)))
 
 
 def _of(session: ReadSession, note: UUID, heading: str) -> ColumnElement[bool]:
