@@ -1,5 +1,6 @@
 """The JSON documents that tell how far the notes are embedded."""
 
+from dataclasses import asdict
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -26,26 +27,23 @@ class WeightReply(Reply):
     """0 to 1; 0 leaves it out."""
     queries: int
     """Headings of the notes that were asked."""
+    reworded: int
+    """Headings in other words than their section's that were asked."""
     lexical: float
-    """Mean reciprocal rank of their sections by words alone."""
+    """Mean reciprocal rank of the headings' sections by words alone."""
     fused: float
-    """The same with search by meaning at the best weight that was tried."""
+    """The same with search by meaning at this weight, or the best that was tried."""
+    reworded_lexical: float
+    """Mean reciprocal rank where the heading is in other words, by words alone."""
+    reworded_fused: float
     low: float
-    """Bounds of the gain with 95 % confidence."""
+    """Bounds of the gain in other words, with 95 % confidence."""
     high: float
 
     @classmethod
     def of(cls, weight: LanguageWeight) -> Self:
         """Describe what was measured."""
-        return cls(
-            language=weight.language,
-            weight=weight.weight,
-            queries=weight.queries,
-            lexical=weight.lexical,
-            fused=weight.fused,
-            low=weight.low,
-            high=weight.high,
-        )
+        return cls.model_validate(asdict(weight))
 
 
 class EmbeddingReply(Reply):

@@ -20,7 +20,15 @@ from app.wiring import Services, build
 from ingest.report import Progress, Report
 from ingest.source import NotesFolderError
 
-_OF_THE_HOME = (IDENTITY, "index.folder", "qdrant_collection")
+_OF_THE_HOME = (
+    IDENTITY,
+    "index.folder",
+    "qdrant_collection",
+    "vectors.fingerprint",
+    "vectors.model",
+    "vectors.settled",
+    "vectors.weights",
+)
 """State of the place, and not of what is kept there."""
 _OF_THE_INDEX = (
     "lexical.average_length",

@@ -59,6 +59,7 @@ class Spaces:
                 return
         self._serve(self._opened(chosen))
         self._remember(chosen)
+        self.drop_leftovers()  # a program that was killed may have switched and no more
 
     def choose(self) -> None:
         """Follow the choice of a model; the one before answers until the new one is ready.

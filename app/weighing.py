@@ -37,12 +37,18 @@ class LanguageWeight:
     language: Language
     weight: float
     queries: int
+    """Headings of the notes that were asked."""
+    reworded: int
+    """Headings in other words than their section's that were asked."""
     lexical: float
-    """Mean reciprocal rank of lexical search alone."""
+    """Mean reciprocal rank of the headings' sections by words alone."""
     fused: float
-    """The same with the semantic leg at the best weight that was tried."""
+    """The same with the semantic leg."""
+    reworded_lexical: float
+    """Mean reciprocal rank where the heading is in other words, by words alone."""
+    reworded_fused: float
     low: float
-    """Bounds of the gain with 95 % confidence."""
+    """Bounds of the gain in other words, with 95 % confidence."""
     high: float
 
 

@@ -3,8 +3,12 @@
 Known-item search (Azzopardi, de Rijke and Balog, "Building Simulated Queries for Known-Item
 Topics", 2007): the heading of a section is asked, and the section's own words, without any
 heading, are to be found among everything else. What stands under the same heading is no wrong
-answer and left out. The leg gets the weight with the best mean reciprocal rank, and only when its
-gain over lexical search alone does not vanish in a paired bootstrap; else it gets none.
+answer and left out.
+
+Most sections repeat the words of their heading, and there words alone do well. People ask in other
+words; so the headings whose words mostly do not stand in their section are looked at on their own.
+The leg counts only when its gain on those does not vanish in a paired bootstrap, and only as much
+as takes nothing away over all headings.
 """
 
 import hashlib
@@ -13,44 +17,57 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import numpy as np
+import numpy.typing as npt
+
 from retrieval.chunk import Chunk
-from retrieval.embedder import Embedder, Matrix
+from retrieval.embedder import Embedder, Vector
 from retrieval.fusion import fused
 from retrieval.hit import Hit
 from retrieval.index import ChunkIndex, Scored, SparseVector
 from retrieval.intervals import mean_intervals
 from retrieval.language import Language, language_of
-from retrieval.lexical import LexicalEncoder, content_terms, fold
+from retrieval.lexical import LexicalEncoder, content_terms, fold, terms
 from retrieval.store import ChunkStore
 from retrieval.vector_index import VectorIndex
 
 WEIGHTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 """Weights that are tried."""
 LEAST_QUERIES = 40
-"""Queries of a language below which nothing can be measured."""
+"""Headings of a language below which nothing can be measured."""
+LEAST_REWORDED = 20
+"""Headings in other words than their section's, below which nothing can be measured."""
 CAUTIOUS = 0.3
 """Weight of a leg that is known to fit a language of which there are too few queries."""
-_MOST_QUERIES = 200
+_MOST_QUERIES, _MOST_REWORDED = 150, 100
 _CANDIDATES = 50
 _SHORTEST_TEXT = 40
 """Characters of a section below which nobody could find it by its meaning."""
 _ENCODED_AT_ONCE = 32
+Ranks = npt.NDArray[np.float64]
+"""A row for each query: reciprocal ranks by words alone, then fused at each of `WEIGHTS`."""
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was found out about one language."""
+    """What was found out about one language; scores are mean reciprocal ranks."""
 
     weight: float
     """In 0..1; 0 leaves the leg out."""
     queries: int
+    """Headings that were asked, as they come."""
+    reworded: int = 0
+    """Headings in other words than their section's that were asked."""
     lexical: float = 0.0
-    """Mean reciprocal rank of lexical search alone."""
+    """Headings as they come, by words alone."""
     fused: float = 0.0
-    """The same with the leg at the best weight that was tried."""
+    """The same with the leg at its weight, or at the best that was tried."""
+    reworded_lexical: float = 0.0
+    """Headings in other words, by words alone."""
+    reworded_fused: float = 0.0
     low: float = 0.0
-    """Lower bound of the gain, with 95 % confidence."""
+    """Bounds of the gain in other words, with 95 % confidence."""
     high: float = 0.0
 
 
@@ -62,6 +79,8 @@ class Query:
     target: Chunk
     text: str
     """The target's own words, without headings."""
+    reworded: bool
+    """Whether the heading's words mostly do not stand in it."""
     aside: frozenset[UUID] = field(default_factory=frozenset)
     """Points that stand under the heading too."""
 
@@ -77,12 +96,15 @@ class Legs:
     store: ChunkStore
 
 
-def queries(chunks: Iterable[Chunk], most: int = _MOST_QUERIES) -> dict[Language, list[Query]]:
+def queries(chunks: Iterable[Chunk]) -> dict[Language, list[Query]]:
     """Make queries of the headings that name one section, some of each language.
 
     Args:
-        chunks: One of each point that can be found; with those of other notes' copies left out.
-        most: Most queries of a language; which ones does not depend on the order of ``chunks``.
+        chunks: One of each point that can be found.
+
+    Returns:
+        By language, headings as they come, then further ones in other words than their section's.
+        Which ones does not depend on the order of ``chunks``.
     """
     sections: dict[str, list[Chunk]] = defaultdict(list)
     owners: dict[str, set[tuple[UUID, tuple[str, ...]]]] = defaultdict(set)
@@ -97,10 +119,7 @@ def queries(chunks: Iterable[Chunk], most: int = _MOST_QUERIES) -> dict[Language
             found_here = _query(key, some)
             if found_here is not None:
                 found[language_of(found_here.heading)].append(found_here)
-    return {
-        language: sorted(some, key=_drawn)[:most]  # the same ones each time, from all over
-        for language, some in found.items()
-    }
+    return {language: _some(each) for language, each in found.items()}
 
 
 def calibrate(
@@ -120,11 +139,23 @@ def calibrate(
     known = frozenset(fits)
     found: dict[Language, Measured] = {}
     for language, some in asked.items():
-        if len(some) < LEAST_QUERIES:
-            found[language] = Measured(CAUTIOUS if language in known else 0.0, len(some))
+        reworded = [query.reworded for query in some]
+        total, in_other_words = min(len(some), _MOST_QUERIES), sum(reworded)
+        if total < LEAST_QUERIES or in_other_words < LEAST_REWORDED:
+            untested = CAUTIOUS if language in known else 0.0
+            found[language] = Measured(untested, total, in_other_words)
         else:
-            found[language] = _measured(list(_reciprocal_ranks(legs, some, between)))
+            rows = np.array(list(_reciprocal_ranks(legs, some, between)))
+            found[language] = _measured(rows[:_MOST_QUERIES], rows[np.array(reworded)])
     return found
+
+
+def _some(found: Sequence[Query]) -> list[Query]:
+    drawn = sorted(found, key=_drawn)  # the same ones each time, from all over
+    first = drawn[:_MOST_QUERIES]
+    wanted = max(0, _MOST_REWORDED - sum(query.reworded for query in first))
+    rest = [query for query in drawn[_MOST_QUERIES:] if query.reworded]
+    return [*first, *rest[:wanted]]
 
 
 def _query(key: str, section: Sequence[Chunk]) -> Query | None:
@@ -137,7 +168,9 @@ def _query(key: str, section: Sequence[Chunk]) -> Query | None:
     if len(text) < _SHORTEST_TEXT:
         return None
     aside = frozenset(chunk.point for chunk in section) - {target.point}
-    return Query(target.headings[-1], target, text, aside)
+    heading = target.headings[-1]
+    named, told = set(content_terms(heading)), set(terms(text))
+    return Query(heading, target, text, 2 * len(named & told) < len(named), aside)
 
 
 def _without_headings(chunk: Chunk) -> str:
@@ -158,25 +191,24 @@ def _drawn(query: Query) -> str:
     ).hexdigest()
 
 
-def _measured(rows: Sequence[Sequence[float]]) -> Measured:
+def _measured(all_rows: Ranks, reworded: Ranks) -> Measured:
     """Choose a weight by each query's reciprocal ranks: lexical alone, then at each weight."""
-    alone = [row[0] for row in rows]
-    means = {weight: _mean([row[place] for row in rows]) for place, weight in enumerate(WEIGHTS, 1)}
-    best = max(means, key=lambda weight: (means[weight], -weight))
-    place = WEIGHTS.index(best) + 1
-    gain = mean_intervals({"gain": [row[place] - row[0] for row in rows]})["gain"]
+    means, in_other_words = all_rows.mean(axis=0), reworded.mean(axis=0)
+    harmless = [place for place in range(1, len(means)) if means[place] >= means[0]]
+    tried = harmless or range(1, len(means))
+    best = max(tried, key=lambda place: (means[place] + in_other_words[place], -place))
+    gain = mean_intervals({"gain": (reworded[:, best] - reworded[:, 0]).tolist()})["gain"]
     return Measured(
-        weight=best if gain.low > 0 else 0.0,
-        queries=len(rows),
-        lexical=round(_mean(alone), 4),
-        fused=round(means[best], 4),
+        weight=WEIGHTS[best - 1] if harmless and gain.low > 0 else 0.0,
+        queries=len(all_rows),
+        reworded=len(reworded),
+        lexical=round(float(means[0]), 4),
+        fused=round(float(means[best]), 4),
+        reworded_lexical=round(float(in_other_words[0]), 4),
+        reworded_fused=round(float(in_other_words[best]), 4),
         low=round(gain.low, 4),
         high=round(gain.high, 4),
     )
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 def _reciprocal_ranks(
@@ -189,7 +221,7 @@ def _reciprocal_ranks(
         for number, query in enumerate(some):
             between()
             lexical = _lexical(legs, query)
-            semantic = _semantic(legs, query, texts, number)
+            semantic = _semantic(legs, query, texts[number], lexical)
             yield [
                 _reciprocal_rank(fused(lexical, semantic, weight), query)
                 for weight in (0.0, *WEIGHTS)
@@ -207,11 +239,14 @@ def _lexical(legs: Legs, query: Query) -> list[Hit]:
 
 
 def _semantic(
-    legs: Legs, query: Query, texts: Matrix, number: int
+    legs: Legs, query: Query, text: Vector, lexical: Sequence[Hit]
 ) -> list[tuple[Scored, Sequence[Chunk]]]:
+    """Search by meaning; lexical candidates are told too, as in a search."""
     question = legs.embedder.question(query.heading)
     found = legs.vectors.search(question, _CANDIDATES)
-    return _among(legs, query, found, float(texts[number] @ question))
+    rest = {hit.chunk.point for hit in lexical} - {each.id for each in found}
+    found += legs.vectors.search(question, len(rest), rest)
+    return _among(legs, query, found, float(text @ question))
 
 
 def _among(
@@ -227,7 +262,7 @@ def _among(
     if score > 0:
         rows.append((Scored(target, score), [query.target]))
     rows.sort(key=lambda row: (-row[0].score, row[0].id))
-    return rows[:_CANDIDATES]
+    return rows
 
 
 def _score(legs: Legs, question: SparseVector, passage: SparseVector) -> float:

@@ -1,8 +1,9 @@
 """Two legs' candidates as one list. Pure.
 
-A convex combination of scores, each leg's scaled to 0..1 (Bruch, Gai and Ingber, "An Analysis of
-Fusion Functions for Hybrid Retrieval", 2023): unlike reciprocal ranks it keeps how much better the
-best candidate is than the next. A leg of weight 0 changes nothing.
+A convex combination of scores (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
+Retrieval", 2023), each leg's scaled by what it could be at least and is at most: unlike reciprocal
+ranks it keeps how much better the best candidate is than the next. A leg of weight 0 changes
+nothing.
 """
 
 from collections.abc import Sequence
@@ -22,23 +23,28 @@ def fused(
 
     Args:
         lexical: Candidates of the lexical leg, best first.
-        semantic: Points of the semantic leg, best first, with their live chunks.
+        semantic: Points of the semantic leg, best first, with their live chunks; those of lexical
+            candidates too, whose nearness counts though others are nearer. One that is missing
+            there is taken to be as far as the farthest.
         weight: How much the semantic leg counts, in 0..1.
 
     Returns:
         Each candidate once, with ``fused`` in 0..1 and the ranks of both legs.
     """
     best = max((hit.lexical_score for hit in lexical), default=0.0) or 1.0
-    found = {
-        hit.chunk.id: replace(hit, fused=(1 - weight) * hit.lexical_score / best) for hit in lexical
-    }
-    if weight:
-        nearness = _scaled([scored.score for scored, _ in semantic])
-        for rank, ((_, chunks), near) in enumerate(zip(semantic, nearness, strict=True), start=1):
-            for chunk in chunks:
-                hit = found.get(chunk.id) or Hit(chunk, lexical_rank=None, lexical_score=0.0)
-                found[chunk.id] = replace(hit, dense_rank=rank, fused=hit.fused + weight * near)
-    return sorted(found.values(), key=_place)
+    nearness = _scaled([scored.score for scored, _ in semantic]) if weight else []
+    farthest = min(nearness, default=0.0)
+    found = {hit.chunk.id: replace(hit, fused=hit.lexical_score / best) for hit in lexical}
+    near = dict.fromkeys(found, farthest)
+    for rank, ((_, chunks), each) in enumerate(zip(semantic, nearness, strict=False), start=1):
+        for chunk in chunks:
+            hit = found.get(chunk.id) or Hit(chunk, lexical_rank=None, lexical_score=0.0)
+            found[chunk.id], near[chunk.id] = replace(hit, dense_rank=rank), each
+    hits = [
+        replace(hit, fused=(1 - weight) * hit.fused + weight * near[key])
+        for key, hit in found.items()
+    ]
+    return sorted(hits, key=_place)
 
 
 def _place(hit: Hit) -> tuple[float, float, float]:
@@ -47,9 +53,6 @@ def _place(hit: Hit) -> tuple[float, float, float]:
 
 
 def _scaled(scores: Sequence[float]) -> list[float]:
-    """Scale scores to 0..1, the worst candidate's just above 0."""
-    if not scores:
-        return []
-    most, least = max(scores), min(scores)
-    step = (most - least) / len(scores) or 1.0
-    return [min(1.0, (score - least + step) / (most - least + step)) for score in scores]
+    """Scale dot products of vectors of length 1, which are -1 at least, so that the best is 1."""
+    most = max(scores, default=0.0)
+    return [(score + 1) / (most + 1) if most > -1 else 0.0 for score in scores]

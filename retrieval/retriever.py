@@ -203,7 +203,7 @@ class Retriever:
             return [], newest
         lexical = self._lexical(asked, tracing)
         tracing.hits(Stage.LEXICAL, lexical, lambda hit: hit.lexical_score)
-        semantic = self._nearest(asked)
+        semantic = self._nearest(asked, lexical)
         tracing.points(Stage.SEMANTIC, semantic)
         hits = fused(self._linked(asked, lexical), semantic, asked.semantic_weight)
         hits = tracing.kept(hits, asked.scope.kept(hits))
@@ -247,14 +247,20 @@ class Retriever:
             return hits
         return self._linking.joined(hits, _vector(asked), asked.scope.points)
 
-    def _nearest(self, asked: _Asked) -> list[tuple[Scored, Sequence[Chunk]]]:
-        """Search by meaning, unless that counts for nothing."""
+    def _nearest(
+        self, asked: _Asked, lexical: Sequence[Hit]
+    ) -> list[tuple[Scored, Sequence[Chunk]]]:
+        """Search by meaning, unless that counts for nothing; lexical candidates are told too."""
         if not asked.semantic_weight:
             return []
         limit = asked.settings.candidates
         scored = asked.scope.search(
             lambda most, within: self._semantic.search(asked.meant, most, within), limit
         )
+        rest = {hit.chunk.point for hit in lexical} - {each.id for each in scored}
+        if rest:
+            scored = [*scored, *self._semantic.search(asked.meant, len(rest), rest)]
+            scored.sort(key=lambda each: (-each.score, each.id))
         chunks = self._store.by_point([each.id for each in scored])
         return [(each, chunks[each.id]) for each in scored if each.id in chunks]
 

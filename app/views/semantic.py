@@ -77,15 +77,15 @@ def _lines(texts: Texts, now: Embedded) -> tuple[SemanticLine, ...]:
 
 def _weight(texts: Texts, measured: LanguageWeight) -> str:
     """Say a weight and why it is what it is."""
-    if not measured.lexical and not measured.fused:
+    if not measured.lexical:
         return texts("semantic.unmeasured", weight=f"{measured.weight:g}", n=measured.queries)
     key = "semantic.gains" if measured.weight else "semantic.gains_nothing"
     return texts(
         key,
         weight=f"{measured.weight:g}",
-        n=measured.queries,
-        lexical=f"{measured.lexical:.2f}",
-        fused=f"{measured.fused:.2f}",
+        n=measured.reworded,
+        lexical=f"{measured.reworded_lexical:.2f}",
+        fused=f"{measured.reworded_fused:.2f}",
     )
 
 

@@ -153,16 +153,16 @@ def test_weights_are_told_with_what_was_measured() -> None:
         "f",
         900,
         (
-            LanguageWeight("zh", 0.0, 200, 0.61, 0.6, -0.03, 0.01),
-            LanguageWeight("en", 0.4, 150, 0.61, 0.68, 0.02, 0.09),
+            LanguageWeight("zh", 0.0, 150, 90, 0.61, 0.6, 0.1, 0.1, -0.03, 0.01),
+            LanguageWeight("en", 0.4, 150, 80, 0.61, 0.68, 0.12, 0.21, 0.02, 0.09),
         ),
     )
     view = semantic_view(EN, Embedded(model="m", weighed=weighed, error="No."), "Silent.")
     assert [line.value for line in view.lines] == [
         "m",
         "0 of 0",
-        "0; 200 headings find their sections no better with it",
-        "0.4; 150 headings find their sections: 0.61 by words, 0.68 with it",
+        "0; 90 headings in other words find their sections no better with it, or others worse",
+        "0.4; 80 headings in other words find their sections: 0.12 by words, 0.21 with it",
     ]
     assert view.problem == "No."
     assert semantic_view(EN, Embedded(), "Silent.").problem == "Silent."

@@ -26,3 +26,13 @@ OF_THE_SCHEMA = ("after schema copy", "before schema commit")
 
 OF_A_REBUILD = ("before switch", "after switch")
 """Places where one index takes over from another; tests/app/test_rebuilding.py ends it there."""
+
+OF_EMBEDDING = (
+    "before vectors",
+    "after vectors",
+    "after vectors removed",
+    "after settled",
+    "before vector switch",
+    "after vector switch",
+)
+"""Places while notes are embedded; tests/crash/test_embedding.py ends it there."""

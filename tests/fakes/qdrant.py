@@ -33,8 +33,10 @@ class FakeQdrant:
             self.asked.append((f"{method} {path.partition('?')[0]}", body))
             if self.faults:
                 return self.faults.pop(0)
-            if path.partition("?")[0] in ("/aliases", "/collections/aliases"):
-                return 200, _reply(self._aliases(method, body))
+            if path.partition("?")[0] in ("/aliases", "/collections/aliases", "/collections"):
+                listed = path.startswith("/collections") and method == "GET"
+                collections = self._engine.get_collections()
+                return 200, _reply(collections if listed else self._aliases(method, body))
             _, collections, name, *rest = path.partition("?")[0].split("/")
             operation = " ".join([method, *rest])
             if collections != "collections" or operation not in _OPERATIONS:
@@ -55,6 +57,12 @@ class FakeQdrant:
         """Return the names of all collections."""
         with self._lock:
             return sorted(each.name for each in self._engine.get_collections().collections)
+
+    def aliases(self) -> dict[str, str]:
+        """Return the collection that each alias leads to."""
+        with self._lock:
+            found = self._engine.get_aliases().aliases
+        return {each.alias_name: each.collection_name for each in found}
 
     def _aliases(self, method: str, body: Body) -> object:
         if method == "GET":
