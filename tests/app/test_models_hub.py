@@ -5,12 +5,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.models.errors import (
+    DamagedDownloadError,
+    HubUnreachableError,
+    NoSafeWeightsError,
+    NoSpaceError,
+)
 from app.models.hub import is_wanted
 from app.models.manifest import Manifest, files_of, read_manifest
+from app.models.pulling import Wish, pull_plan
+from app.models.pulling import pull as pull_model
 from app.models.shelf import Shelf
 from retrieval.model_table import Role
 from tests.fakes.hub import FakeHub
@@ -168,6 +177,52 @@ def test_a_pull_of_another_revision_takes_the_place_of_the_first(
     assert first is not None
     assert second is not None
     assert second.revision == hub.revision(ID) != first.revision
+
+
+@pytest.fixture
+def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets the library of this process ask a hub, whatever the environment says."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+
+
+@pytest.mark.usefixtures("allowed")
+def test_parts_of_another_revision_do_not_stay(hub: FakeHub, home: Path) -> None:
+    part = Shelf(home).part(ID)
+    part.mkdir(parents=True)
+    (part / "vocab.old").write_text("of a revision whose pull was interrupted")
+    plan = pull_plan(Wish(ID, endpoint=hub.url))
+    assert (plan.bytes, plan.revision) == (
+        plan.announced and plan.announced.bytes,
+        hub.revision(ID),
+    )
+    manifest = pull_model(plan, home)
+    assert "vocab.old" not in {file.path for file in manifest.files}
+    assert not (Shelf(home).slot(ID) / "vocab.old").exists()
+
+
+@pytest.mark.usefixtures("allowed")
+def test_what_does_not_fit_the_disk_is_not_fetched(hub: FakeHub, home: Path) -> None:
+    plan = replace(pull_plan(Wish(ID, endpoint=hub.url)), bytes=10**18)
+    hub.asked.clear()
+    with pytest.raises(NoSpaceError, match=r"needs 1000000000\.00 GB"):
+        pull_model(plan, home)
+    assert hub.asked == []
+
+
+@pytest.mark.usefixtures("allowed")
+def test_damage_and_refusals_are_errors_of_their_own(
+    hub: FakeHub, home: Path, files: dict[str, bytes]
+) -> None:
+    hub.lies = True
+    with pytest.raises(DamagedDownloadError):
+        pull_model(pull_plan(Wish(ID, endpoint=hub.url)), home)
+    hub.models = {ID: {"config.json": files["config.json"]}}
+    with pytest.raises(NoSafeWeightsError):
+        pull_plan(Wish(ID, endpoint=hub.url))
+    with pytest.raises(HubUnreachableError, match="nobody/nothing from http"):
+        pull_plan(Wish("nobody/nothing", endpoint=hub.url))
+    with pytest.raises(HubUnreachableError, match="no answer"):
+        pull_plan(Wish(ID, endpoint="http://127.0.0.1:9"))
 
 
 @pytest.mark.parametrize(
