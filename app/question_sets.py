@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +11,7 @@ from uuid import uuid4
 from app.batch import BatchError
 from app.missing import MissingError
 from app.question_set import QuestionSetError, known_evidence, read_lines, written
+from app.telling import telling
 from app.verdict import Evidence, Judged
 from retrieval.evaluation import Expected
 
@@ -120,7 +121,7 @@ class QuestionSets:
             previous = judged.previous[0] if judged.previous else ""
             found = marked.get((judged.question, previous), ())
             known = judged.evidence or not judged.answerable
-            yield judged if known else replace(judged, evidence=found)
+            yield judged if known else replace(judged, evidence=_telling(judged.question, found))
 
     def _marked(self) -> Mapping[tuple[str, str], tuple[Evidence, ...]]:
         try:
@@ -139,6 +140,13 @@ class QuestionSets:
                 return file.read(_MOST_BYTES)
         except OSError as error:
             raise NoSuchQuestionSetError(name, (*OWN, *self._names())) from error
+
+
+def _telling(question: str, found: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Keep of marked passages the words that are found however notes are cut."""
+    return tuple(
+        replace(each, quote=telling(question, each.quote).of(each.quote)) for each in found
+    )
 
 
 def set_files(folder: Path) -> Iterator[Path]:

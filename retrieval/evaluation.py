@@ -12,7 +12,7 @@ import re
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import log2
+from math import ceil, log2
 
 from retrieval.intervals import Interval, mean_intervals, share_interval
 
@@ -136,7 +136,7 @@ def tabled(grades: Sequence[Grade], times: Sequence[float]) -> Table:
     return Table(
         rows={kind: _row(group) for kind, group in _by_kind(grades).items()},
         ms_median=statistics.median(ordered) if ordered else 0.0,
-        ms_p95=ordered[max(0, int(len(ordered) * 0.95) - 1)] if ordered else 0.0,
+        ms_p95=ordered[ceil(len(ordered) * 95 / 100) - 1] if ordered else 0.0,
         missed=tuple(
             grade.expected.id for grade in grades if grade.scores.get(f"hit@{CUTS[-1]}") == 0
         ),

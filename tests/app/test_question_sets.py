@@ -150,10 +150,13 @@ def test_an_open_question_needs_no_evidence() -> None:
 def test_what_the_search_lab_marked_answers_a_bad_answers_question(tmp_path: Path) -> None:
     bad = judged(previous=("先问", "先答"))
     sets = QuestionSets(tmp_path, Verdicts(bad, judged(), judged(good=True, reason=Reason.NONE)))
-    line = {"question": "怎么估算？", "evidence": [{"note": "b.md", "quote": "乘以二"}]}
+    line = {
+        "question": "怎么估算？",
+        "evidence": [{"note": "b.md", "quote": "开头的话，很长很长。估算就是乘以二再加一成。"}],
+    }
     sets.keep("search-lab", json.dumps({**line, "history": [{"question": "先问"}]}))
     first, second = sets.read("thumbs-down")
-    assert (first.quotes, second.quotes) == (("乘以二",), ())
+    assert (first.quotes, second.quotes) == (("估算就是乘以二再加一成。",), ())
     assert sets.read("thumbs-up")[0].open
     (tmp_path / "search-lab.jsonl").write_text("no JSON", encoding="utf-8")
     assert sets.read("thumbs-down")[0].open

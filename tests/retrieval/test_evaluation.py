@@ -117,6 +117,12 @@ def test_times_give_median_and_95th_percentile() -> None:
     assert (table.ms_median, table.ms_p95) == (49.5, 94.0)
 
 
+def test_of_few_times_the_95th_percentile_is_the_longest() -> None:
+    expected = [Expected(str(number), "q", quotes=("甲",)) for number in range(2)]
+    table = evaluate(expected, [outcome("甲", ms=8.0), outcome("甲", ms=2.0)])
+    assert (table.ms_median, table.ms_p95) == (5.0, 8.0)
+
+
 def test_no_questions_give_an_empty_table() -> None:
     assert evaluate([], []).rows == {}
 
