@@ -8,23 +8,24 @@ export function startLab() {
     // The page may come back from the browser's memory, with the form as it was left.
     setTimeout(() => [...form.elements].forEach((field) => (field.disabled = false)));
   });
-  followPassages(document);
-}
-
-export function followPassages(root) {
   for (const name of ["pointerover", "focusin"]) {
-    root.addEventListener(name, (event) => {
-      mark(event.target.closest?.("[data-group]")?.dataset.group ?? "");
-    });
+    // Scrolling to what has the focus moves the page below a resting pointer.
+    document.addEventListener(name, (event) => follow(passage(event.target) ?? passage(document.activeElement)));
   }
 }
 
-let marked = "";
+const passage = (element) => element?.closest?.("[data-group]") ?? null;
+let followed = null;
 
-function mark(group) {
-  if (group === marked) return;
-  marked = group;
-  for (const each of document.querySelectorAll("[data-group]")) {
-    each.classList.toggle("same", Boolean(group) && each.dataset.group === group);
-  }
+function follow(one) {
+  if (one === followed) return;
+  followed = one;
+  const all = [...document.querySelectorAll("[data-group]")];
+  let groups = one ? groupsOf(one) : [];
+  // A passage of a comparison belongs to its own stages and, by its twin, to those of the other side.
+  groups = all.filter((each) => shares(each, groups)).flatMap(groupsOf);
+  for (const each of all) each.classList.toggle("same", shares(each, groups));
 }
+
+const groupsOf = (each) => each.dataset.group.split(" ");
+const shares = (each, groups) => groupsOf(each).some((group) => groups.includes(group));
