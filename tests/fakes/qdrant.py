@@ -35,8 +35,8 @@ class FakeQdrant:
                 return self.faults.pop(0)
             if path.partition("?")[0] in ("/aliases", "/collections/aliases", "/collections"):
                 listed = path.startswith("/collections") and method == "GET"
-                collections = self._engine.get_collections()
-                return 200, _reply(collections if listed else self._aliases(method, body))
+                every = self._engine.get_collections()
+                return 200, _reply(every if listed else self._aliases(method, body))
             _, collections, name, *rest = path.partition("?")[0].split("/")
             operation = " ".join([method, *rest])
             if collections != "collections" or operation not in _OPERATIONS:
