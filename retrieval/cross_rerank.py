@@ -38,7 +38,7 @@ _REMEMBERED = 8_192
 _PAUSE_S = 60.0
 """Time for which a scorer that failed is not tried again."""
 _NEW_SPEED = 0.3
-"""What the latest batch counts in the running mean of the speed."""
+"""What the latest batch counts in the running mean of the speed, when it is faster."""
 _SLOW_ONCE = 0.95
 """What is left of the time a passage is thought to take when there was none to read one: a machine
 that was busy once must not be taken for slow for ever."""
@@ -178,7 +178,8 @@ class CrossReranker:
         if self._warmed:
             pace = max((self._clock() - begun) / len(texts), 1e-6)
             known = self._pace or pace
-            self._pace = known + _NEW_SPEED * (pace - known)
+            # Slower than thought counts at once, so that the next search keeps its time.
+            self._pace = max(pace, known + _NEW_SPEED * (pace - known))
         return scores
 
 

@@ -185,3 +185,15 @@ def test_only_enough_reading_says_that_nothing_answers() -> None:
     assert judgement(unread, LEAST) == (None, True)
     good = reranked(CrossReranker(GivenScorer(*[0.001] * 11, 0.9)), QUESTION, many(12))
     assert judgement(good, LEAST) == (0.9, True)
+
+
+def test_a_model_that_slows_down_costs_one_search_too_much_and_not_the_next() -> None:
+    clock = Ticking()
+    scorer = SlowScorer(clock, 0.01)
+    reranker = CrossReranker(scorer, budget_ms=400, clock=clock)
+    reranked(reranker, QUESTION, many())
+    scorer.each = 0.5
+    reranked(reranker, "显存不够", many())
+    begun = clock.now
+    reranked(reranker, "显存够不够", many())
+    assert clock.now - begun <= 0.4
