@@ -44,6 +44,17 @@ def fold(text: str) -> str:
     return str(_simplified().convert(unicodedata.normalize("NFKC", readable).lower()))
 
 
+def spellings(text: str) -> tuple[str, ...]:
+    """Return ``text`` as it stands, folded, and folded in traditional script, each once."""
+    folded = fold(text)
+    return tuple(dict.fromkeys((text, folded, str(_traditional().convert(folded)))))
+
+
+@cache
+def _traditional() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")
+
+
 @cache
 def _simplified() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")

@@ -13,7 +13,7 @@ from retrieval.filters import Filters
 from retrieval.growing import Grown
 from retrieval.hit import Hit
 from retrieval.index import ChunkIndex, Scored, SparseVector
-from retrieval.lexical import number, terms
+from retrieval.lexical import number, spellings, terms
 from retrieval.query import Query
 from retrieval.store import ChunkStore
 from retrieval.wording import folded, stands_in
@@ -51,7 +51,7 @@ class Scope:
             found = store.points_within(query.filters, FEW + 1)
             self.points = found if len(found) <= FEW else None
             self._passing_points |= found
-        for phrase in self._phrases:
+        for phrase in query.phrases:
             self.points = self._holding(phrase)
 
     def __bool__(self) -> bool:
@@ -132,21 +132,27 @@ class Scope:
         return replace(grown, hits=grown.hits[:1], chunks=(chunk,), span=chunk.span)
 
     def _holding(self, phrase: str) -> set[UUID]:
-        """Return points whose texts hold a folded phrase; all of them when it is rare."""
-        dimensions = tuple(sorted({number(term) for term in terms(phrase)}))
+        """Return points whose texts hold a phrase; all of them when it is rare."""
+        wanted = folded(phrase)
+        dimensions = tuple(sorted({number(term) for term in terms(wanted)}))
         vector = SparseVector(dimensions, (1.0,) * len(dimensions))
         held: set[UUID] = set()
         for limit in _PHRASE_CANDIDATES:
             scored = self._index.search(vector, limit, self.points)
-            found = self._store.by_point([each.id for each in scored])
-            held = {
-                point
-                for point, chunks in found.items()
-                if stands_in(phrase, folded(chunks[0].indexed_text))
-            }
+            held = self._with([each.id for each in scored], wanted)
             if len(held) >= ENOUGH or len(scored) < limit:
-                break
-        return held
+                return held
+        # Its words stand in so many texts that it may be in none of the best: read them all.
+        return held or self._with(self._store.holding(spellings(phrase), limit), wanted)
+
+    def _with(self, points: Collection[UUID], phrase: str) -> set[UUID]:
+        found = self._store.by_point(points)
+        return {
+            point
+            for point, chunks in found.items()
+            if (self.points is None or point in self.points)
+            and stands_in(phrase, folded(chunks[0].indexed_text))
+        }
 
 
 def within(filters: Filters, time: Period) -> Filters:

@@ -89,6 +89,17 @@ class ChunkStore(Protocol):
         """Return those of the chunks that are live and pass ``filters``."""
         ...
 
+    def holding(self, words: Collection[str], limit: int) -> set[UUID]:
+        """Return points of chunks whose texts hold one of ``words`` as it is, but for A and a.
+
+        Every text is read for that, until there are enough.
+
+        Args:
+            words: Spellings of one phrase.
+            limit: Most points.
+        """
+        ...
+
     def newest(self, filters: Filters, limit: int) -> list[Chunk]:
         """Return the newest chunks that pass, by their dates.
 

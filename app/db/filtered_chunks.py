@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, chunk_of
@@ -56,6 +56,13 @@ class FilteredChunks(StoredChunks):
                 query = select(CHUNK.c.id).where(CHUNK.c.id.in_(some), passes)
                 found.update(session.scalars(query))
         return found
+
+    def holding(self, words: Collection[str], limit: int) -> set[UUID]:
+        """Return points of chunks whose texts hold one of ``words`` as it is, but for A and a."""
+        holds = or_(*(CHUNK.c.text.icontains(word, autoescape=True) for word in words))
+        query = select(CHUNK.c.point).where(holds).distinct().limit(limit)
+        with self._database.read() as session:
+            return set(session.scalars(query))
 
     def newest(self, filters: Filters, limit: int) -> list[Chunk]:
         """Return the newest chunks that pass, by their dates; undated ones last, by their notes."""

@@ -147,6 +147,14 @@ class FilteringContract:
         assert catalog.points_within(Filters(tags=("ai",)), among=[one, *clip]) == {one}
         assert catalog.points_within(Filters(), among=[]) == set()
 
+    def test_texts_that_hold_a_phrase_are_told(self, catalog: WholeCatalog) -> None:
+        take_in(catalog, [*NOTES, Told("100%_A.md"), Told("100xyA.md")])
+        (shown,) = catalog.holding(["0%_a"], 9)
+        assert [chunk.text for chunk in catalog.by_point([shown])[shown]] == ["100%_A.md：0。"]
+        assert len(catalog.holding(["推文.md", "Caps"], 9)) == 2
+        assert len(catalog.holding(["："], 2)) == 2
+        assert catalog.holding(["没有"], 9) == set()
+
     def test_everyone_who_speaks_is_told(self, catalog: WholeCatalog) -> None:
         assert catalog.speakers() == frozenset()
         take_in(catalog, NOTES)

@@ -209,6 +209,15 @@ class FakeCatalog:
     def passing(self, filters: Filters, chunk_ids: Collection[UUID]) -> set[UUID]:
         return {chunk.id for chunk in self._within(filters) if chunk.id in chunk_ids}
 
+    def holding(self, words: Collection[str], limit: int) -> set[UUID]:
+        lowered = [word.lower() for word in words]
+        points = {
+            chunk.point
+            for chunk in self._every_chunk()
+            if any(word in chunk.text.lower() for word in lowered)
+        }
+        return set(sorted(points)[:limit])
+
     def newest(self, filters: Filters, limit: int) -> list[Chunk]:
         found = sorted(self._within(filters), key=_place)
         found.sort(key=lambda chunk: self.entries[chunk.note_id].note.modified, reverse=True)

@@ -232,3 +232,13 @@ def test_points_that_pass_are_asked_for_until_there_are_enough() -> None:
     assert found.left is None
     assert len(found.search(searching, 50)) == 50
     assert asked == [(200, False), (800, False), (3200, False), (50, True)]
+
+
+def test_a_rare_phrase_of_common_words_is_found_behind_all_candidates() -> None:
+    many = {f"{n}.md": f"the model is good and the data is bad {n}\n" for n in range(450)}
+    rare = {
+        "rare.md": "# Long\n\n" + "Data are many things. " * 9 + "Then THE Data Is The Model.\n"
+    }
+    found = retriever_over({**many, **rare}).retrieve('"the data is the model"')
+    assert paths(found) == ["rare.md"]
+    assert found.on_topic
