@@ -33,6 +33,7 @@ def show(request: Request, services: ServicesHere, wanted: Examined = "") -> Res
         mismatches=() if found is None else found.mismatches,
         embedded=services.embedding.now,
         silence=services.embedding.leg.silence,
+        reading=services.reranking.now,
     )
     return page(
         request,

@@ -10,6 +10,7 @@ from app.rendering import label
 from app.texts import Texts
 from app.views.moments import Moment, count, moment
 from app.views.semantic import SemanticView, semantic_view
+from retrieval.cross_rerank import ReadingSpeed
 
 _SHOWN = 100
 """Mismatches that are listed."""
@@ -82,6 +83,8 @@ class Standing:
     """How far the notes are embedded."""
     silence: str = ""
     """Why search by meaning finds nothing now; empty while it does."""
+    reading: ReadingSpeed | None = None
+    """How the cross-encoder is doing; None without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class StatusView:
     mismatches: tuple[MismatchRow, ...]
     more: str
     semantic: SemanticView
+    reading_problem: str
+    """Why the cross-encoder does not order what is found; empty when it does."""
     backup: Moment | None
 
 
@@ -131,6 +136,7 @@ def status_view(texts: Texts, standing: Standing, now: datetime) -> StatusView:
             Line(
                 texts("status.points"), "?" if standing.points is None else count(standing.points)
             ),
+            Line(texts("status.reranker"), _reranker(texts, standing.reading)),
         ),
         running=rebuild.running,
         done=rebuild.done,
@@ -143,9 +149,20 @@ def status_view(texts: Texts, standing: Standing, now: datetime) -> StatusView:
             MismatchRow(label(each.kind), label(each.what)) for each in found[:_SHOWN]
         ),
         semantic=semantic_view(texts, standing.embedded, standing.silence),
+        reading_problem=label(standing.reading.problem) if standing.reading else "",
         more=texts("status.more", n=rest) if rest > 0 else "",
         backup=None if standing.backup is None else moment(texts, standing.backup, now),
     )
+
+
+def _reranker(texts: Texts, reading: ReadingSpeed | None) -> str:
+    """Say what orders the passages that are found, and how fast it reads."""
+    if reading is None or reading.problem:
+        return texts("status.reranker_light")
+    name = label(reading.model)
+    if reading.passages_per_s is None:
+        return texts("status.reranker_loading", name=name)
+    return texts("status.reranker_reads", name=name, n=f"{reading.passages_per_s:.3g}")
 
 
 def _verdict(texts: Texts, standing: Standing) -> str:

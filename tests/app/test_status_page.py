@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 from app.rebuilding import Rebuild
 from app.texts import texts
 from app.views.status import Standing, status_view, warning
+from retrieval.cross_rerank import ReadingSpeed
 from tests.app.conftest import Running
 
 ZH, EN = texts("zh"), texts("en")
@@ -78,3 +79,20 @@ def test_long_lists_are_cut_and_counted() -> None:
         "有 105 处对不上",
     )
     assert (view.running, view.progress, view.well) == (True, "1 / 2 段文字", False)
+
+
+@pytest.mark.parametrize(
+    ("reading", "told", "problem"),
+    [
+        (None, "the words (no model)", ""),
+        (ReadingSpeed("bge", None, ""), "bge, loading", ""),
+        (ReadingSpeed("bge", 12.345, ""), "bge, reads 12.3 passages a second", ""),
+        (ReadingSpeed("bge", 12.0, "It is gone."), "the words (no model)", "It is gone."),
+    ],
+)
+def test_page_says_what_orders_the_results(
+    reading: ReadingSpeed | None, told: str, problem: str
+) -> None:
+    standing = Standing(1, 1, 1, 1, Rebuild(), None, reading=reading)
+    view = status_view(EN, standing, NOW)
+    assert (view.lines[-1].value, view.reading_problem) == (told, problem)
