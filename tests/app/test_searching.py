@@ -1,12 +1,16 @@
 """A search tells how it went: to programs, and on the command line."""
 
+import os
 from uuid import UUID
 
 import pytest
 
 from app.cli import main
 from app.commands.explaining import explained
+from app.remote import Remote
+from app.search_body import SearchSettingsBody
 from app.search_replies import TraceReply
+from app.server_file import Server
 from app.settings import Settings
 from retrieval.trace import Dropped, ModelCall, Ranked, Reason, Stage, StageTrace, Term, Trace
 from tests.app.conftest import NOTES, Running, place
@@ -121,3 +125,13 @@ def test_api_refuses_unknown_settings_with_a_sentence(page: Running, wrong: str)
     reply = page.client.get(f"/api/search?q=x&{wrong}")
     assert reply.status_code == 422
     assert reply.json()["error"].startswith("The request cannot be used: ")
+
+
+def test_a_command_explains_what_the_server_that_holds_the_home_did(page: Running) -> None:
+    server = Server(page.url, os.getpid(), page.services.command_token)
+    remote = Remote(page.services.settings.home, server)
+    plain = remote.search("KV 缓存", 2)
+    assert plain.trace is None
+    found = remote.search("KV 缓存", 2, "", SearchSettingsBody(rerank=False), trace=True)
+    assert found.trace is not None
+    assert [stage.stage for stage in found.trace.stages] == ["lexical", "fused", "final"]
