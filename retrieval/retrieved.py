@@ -21,7 +21,7 @@ class Retrieved:
     on_topic: bool
     """Whether the gate lets the question pass; when not, the passages are the nearest notes."""
     evidence: float
-    """Best lexical score, in units of the rarest a term can be in the collection."""
+    """How likely the question bears on the notes, in 0..1; `retrieval.gate`."""
     weights: tuple[tuple[str, float], ...]
     """The question's terms with their IDF, heaviest first; terms no note has come with the top."""
     missing: tuple[str, ...]

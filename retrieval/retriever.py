@@ -128,11 +128,10 @@ class Retriever:
         tracing.passages(passages, hits, limit, settings.per_note)
         words = key_words(asked.query.subject)
         held = [_folded(passage) for passage in passages]
-        evidence = gate.evidence(lexical, asked.points)
-        threshold = asked.settings.threshold
+        evidence = gate.evidence(lexical, words, asked.rarity, held, asked.points)
         sufficient, answered = judgement(hits, self._reranker.least)
         on_topic = (
-            evidence >= threshold
+            evidence >= settings.threshold
             or gate.held_together(words, held)
             or bool(passages and (asked.query.phrases or (asked.query.lists and not lexical)))
         )
@@ -161,7 +160,7 @@ class Retriever:
                 reranker=self._reranker.name if asked.settings.rerank else "",
                 within=asked.scope.left,
                 evidence=round(evidence, 3),
-                threshold=threshold,
+                threshold=settings.threshold,
             ),
         )
 
@@ -176,10 +175,9 @@ class Retriever:
         numbers = {term: number(term) for term in question.every_term}
         rarity = self._index.rarity(numbers.values())
         known = {term: rarity[each] for term, each in numbers.items() if each in rarity}
-        weight = 0.0
-        if settings.semantic:
-            given = settings.semantic_weight
-            weight = self._semantic.weight(query.text) if given is None else given
+        weight = settings.semantic_weight if settings.semantic else 0.0
+        if weight is None:
+            weight = self._semantic.weight(query.text)
         return _Asked(
             query=query,
             question=question,
@@ -208,10 +206,11 @@ class Retriever:
         hits = fused(self._linked(asked, lexical), semantic, asked.semantic_weight)
         hits = tracing.kept(hits, asked.scope.kept(hits))
         tracing.hits(Stage.FUSED, hits, lambda hit: hit.fused)
-        if not asked.settings.rerank:
-            return lexical, [replace(hit, final=hit.fused) for hit in hits]
-        hits = self._reranker.rerank(asked.query.text, asked.weighed, hits)
-        tracing.hits(Stage.RERANKED, hits, lambda hit: hit.final)
+        if asked.settings.rerank:
+            hits = self._reranker.rerank(asked.query.text, asked.weighed, hits)
+            tracing.hits(Stage.RERANKED, hits, lambda hit: hit.final)
+        else:
+            hits = [replace(hit, final=hit.fused) for hit in hits]
         raised = spread(preferred(hits, asked.query), asked.query.parts)
         if raised != hits:
             tracing.hits(Stage.PREFERRED, raised, lambda hit: hit.final)

@@ -29,8 +29,8 @@ WORDS = Words()
 
 def test_words_of_the_question_weigh_1_and_function_words_nothing() -> None:
     question = read_question("How much lora rank?", "", WORDS)
-    assert question.asked == ("much", "lora", "rank")
-    assert question.weights(question.every_term) == {"much": 1.0, "lora": 1.0, "rank": 1.0}
+    assert question.asked == ("lora", "rank")
+    assert question.weights(question.every_term) == {"lora": 1.0, "rank": 1.0}
 
 
 def test_translations_of_one_word_share_their_weight() -> None:
