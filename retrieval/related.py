@@ -9,11 +9,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from uuid import UUID
 
 from retrieval.chunk import Chunk
 from retrieval.index import ChunkIndex, SparseVector
-from retrieval.lexical import FUNCTION_TERMS, number, terms, words
+from retrieval.lexical import FUNCTION_TERMS, folded_terms, number, words
 from retrieval.store import ChunkStore
 
 _FIGURES = re.compile(r"[\d./:+-]+[a-z]?")
@@ -34,6 +36,9 @@ _NAMED = 3
 """Shared words that are told."""
 _WITH = 2
 """Shared words that a related note has at least."""
+
+_Found = tuple[float, Chunk]
+"""A passage with its score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +72,20 @@ class Relating:
         weights = self._heaviest(chunks)
         if not weights:
             return []
-        numbers = {_number(word): word for word in weights}
-        ordered = sorted(numbers)
-        vector = SparseVector(tuple(ordered), tuple(weights[numbers[each]] for each in ordered))
+        by_number = {_number(word): weight for word, weight in weights.items()}
+        ordered = sorted(by_number)
+        vector = SparseVector(tuple(ordered), tuple(by_number[each] for each in ordered))
         found = self._by_note(vector, chunks[0].note_id)
-        whole = sum(weight * weight for weight in weights.values()) or 1.0
-        scored = [
-            Related(
-                note_id,
-                sum(score / 2**place for place, score in enumerate(scores[:_BEST])) / whole,
-                _shared(weights, texts),
-            )
-            for note_id, (scores, texts) in found.items()
-        ]
+        whole = math.fsum(weight * weight for weight in weights.values())
         raised = raised or {}
-        ranked = [
-            Related(each.note_id, each.score * (1 + raised.get(each.note_id, 0.0)), each.shared)
-            for each in scored
-        ]
-        ranked.sort(key=lambda each: (-each.score, each.note_id))
-        return [each for each in ranked if each.score >= _LEAST and len(each.shared) >= _WITH][
-            :limit
-        ]
+        scores = {
+            note_id: _together(passages) / whole * (1 + raised.get(note_id, 0.0))
+            for note_id, passages in found.items()
+        }
+        near = [note_id for note_id, score in scores.items() if score >= _LEAST]
+        near.sort(key=lambda note_id: (-scores[note_id], note_id))
+        told = (Related(each, scores[each], _shared(weights, found[each])) for each in near)
+        return list(islice((each for each in told if len(each.shared) >= _WITH), limit))
 
     def _heaviest(self, chunks: Sequence[Chunk]) -> Mapping[str, float]:
         """Return the heaviest words that other texts hold too, with their weights."""
@@ -107,18 +104,15 @@ class Relating:
         heaviest = sorted(weights, key=lambda word: (-weights[word], word))[:_HEAVIEST]
         return {word: weights[word] for word in heaviest}
 
-    def _by_note(
-        self, vector: SparseVector, own: UUID
-    ) -> Mapping[UUID, tuple[list[float], list[str]]]:
+    def _by_note(self, vector: SparseVector, own: UUID) -> Mapping[UUID, list[_Found]]:
+        """Return the passages of other notes that are found, best first, by note."""
         scored = self.index.search(vector, _POINTS)
         chunks = self.store.by_point([each.id for each in scored])
-        found: dict[UUID, tuple[list[float], list[str]]] = defaultdict(lambda: ([], []))
+        found: dict[UUID, list[_Found]] = defaultdict(list)
         for each in scored:
             for chunk in chunks.get(each.id, ()):
                 if chunk.note_id != own:
-                    scores, texts = found[chunk.note_id]
-                    scores.append(each.score)
-                    texts.append(chunk.indexed_text)
+                    found[chunk.note_id].append((each.score, chunk))
         return found
 
 
@@ -140,14 +134,16 @@ def _texts(rarity: float, points: int) -> float:
     return (points + 1) / math.exp(rarity) - 0.5
 
 
+@lru_cache(maxsize=50_000)
 def _number(word: str) -> int:
-    """Return the number under which a word stands in the index."""
-    return number(terms(word)[0])
+    """Return the number under which a word, folded, stands in the index."""
+    return number(folded_terms(word)[0])
 
 
+@lru_cache(maxsize=50_000)
 def _tells(word: str) -> bool:
-    """Whether a word says something about what a note is about."""
-    found = terms(word)
+    """Whether a word, folded, says something about what a note is about."""
+    found = folded_terms(word)
     return (
         len(word) > 1
         and bool(found)
@@ -156,6 +152,10 @@ def _tells(word: str) -> bool:
     )
 
 
-def _shared(weights: Mapping[str, float], texts: Sequence[str]) -> tuple[str, ...]:
-    held = {word for text in texts[:_BEST] for word in words(text)}
+def _together(passages: Sequence[_Found]) -> float:
+    return math.fsum(score / 2**place for place, (score, _) in enumerate(passages[:_BEST]))
+
+
+def _shared(weights: Mapping[str, float], passages: Sequence[_Found]) -> tuple[str, ...]:
+    held = {word for _, chunk in passages[:_BEST] for word in words(chunk.indexed_text)}
     return tuple(word for word in weights if word in held)[:_NAMED]
