@@ -11,11 +11,8 @@ The leg counts only when its gain on those does not vanish in a paired bootstrap
 as takes nothing away over all headings.
 """
 
-import hashlib
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from uuid import UUID
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +23,9 @@ from retrieval.fusion import fused
 from retrieval.hit import Hit
 from retrieval.index import ChunkIndex, Scored, SparseVector
 from retrieval.intervals import mean_intervals
-from retrieval.language import Language, language_of
-from retrieval.lexical import LexicalEncoder, content_terms, fold, terms
+from retrieval.known_items import MOST_QUERIES, Query
+from retrieval.language import Language
+from retrieval.lexical import LexicalEncoder
 from retrieval.store import ChunkStore
 from retrieval.vector_index import VectorIndex
 
@@ -39,14 +37,12 @@ LEAST_REWORDED = 20
 """Headings in other words than their section's, below which nothing can be measured."""
 CAUTIOUS = 0.3
 """Weight of a leg that is known to fit a language of which there are too few queries."""
-_MOST_QUERIES, _MOST_REWORDED = 150, 100
 _CANDIDATES = 50
-_SHORTEST_TEXT = 40
-"""Characters of a section below which nobody could find it by its meaning."""
 _ENCODED_AT_ONCE = 32
 Ranks = npt.NDArray[np.float64]
-"""A row for each query: reciprocal ranks by words alone, then fused at each of `WEIGHTS`."""
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+"""A row for each query: reciprocal ranks by words alone, then fused at each of `WEIGHTS`, then the
+same with the vector of another query: what chance gives, which is much among few points."""
+_PLACES = range(1, len(WEIGHTS) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +68,11 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """A heading and the section that it stands over."""
+class Meant:
+    """The vector of what is asked, and that of the target's own words."""
 
-    heading: str
-    target: Chunk
-    text: str
-    """The target's own words, without headings."""
-    reworded: bool
-    """Whether the heading's words mostly do not stand in it."""
-    aside: frozenset[UUID] = field(default_factory=frozenset)
-    """Points that stand under the heading too."""
+    question: Vector
+    text: Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +84,6 @@ class Legs:
     vectors: VectorIndex
     embedder: Embedder
     store: ChunkStore
-
-
-def queries(chunks: Iterable[Chunk]) -> dict[Language, list[Query]]:
-    """Make queries of the headings that name one section, some of each language.
-
-    Args:
-        chunks: One of each point that can be found.
-
-    Returns:
-        By language, headings as they come, then further ones in other words than their section's.
-        Which ones does not depend on the order of ``chunks``.
-    """
-    sections: dict[str, list[Chunk]] = defaultdict(list)
-    owners: dict[str, set[tuple[UUID, tuple[str, ...]]]] = defaultdict(set)
-    for chunk in chunks:
-        for depth, heading in enumerate(chunk.headings):
-            key = fold(heading).strip()
-            sections[key].append(chunk)
-            owners[key].add((chunk.note_id, chunk.headings[: depth + 1]))
-    found: dict[Language, list[Query]] = {language: [] for language in LANGUAGES}
-    for key, some in sections.items():
-        if len(owners[key]) == 1 and len(content_terms(key)) > 1:
-            found_here = _query(key, some)
-            if found_here is not None:
-                found[language_of(found_here.heading)].append(found_here)
-    return {language: _some(each) for language, each in found.items()}
 
 
 def calibrate(
@@ -140,66 +104,29 @@ def calibrate(
     found: dict[Language, Measured] = {}
     for language, some in asked.items():
         reworded = [query.reworded for query in some]
-        total, in_other_words = min(len(some), _MOST_QUERIES), sum(reworded)
+        total, in_other_words = min(len(some), MOST_QUERIES), sum(reworded)
         if total < LEAST_QUERIES or in_other_words < LEAST_REWORDED:
             untested = CAUTIOUS if language in known else 0.0
             found[language] = Measured(untested, total, in_other_words)
         else:
             rows = np.array(list(_reciprocal_ranks(legs, some, between)))
-            found[language] = _measured(rows[:_MOST_QUERIES], rows[np.array(reworded)])
+            found[language] = _measured(rows[:MOST_QUERIES], rows[np.array(reworded)])
     return found
-
-
-def _some(found: Sequence[Query]) -> list[Query]:
-    drawn = sorted(found, key=_drawn)  # the same ones each time, from all over
-    first = drawn[:_MOST_QUERIES]
-    wanted = max(0, _MOST_REWORDED - sum(query.reworded for query in first))
-    rest = [query for query in drawn[_MOST_QUERIES:] if query.reworded]
-    return [*first, *rest[:wanted]]
-
-
-def _query(key: str, section: Sequence[Chunk]) -> Query | None:
-    """Ask for the first text right below a heading."""
-    below = [chunk for chunk in section if fold(chunk.headings[-1]).strip() == key]
-    if not below:
-        return None
-    target = min(below, key=lambda chunk: chunk.ordinal)
-    text = _without_headings(target)
-    if len(text) < _SHORTEST_TEXT:
-        return None
-    aside = frozenset(chunk.point for chunk in section) - {target.point}
-    heading = target.headings[-1]
-    named, told = set(content_terms(heading)), set(terms(text))
-    return Query(heading, target, text, 2 * len(named & told) < len(named), aside)
-
-
-def _without_headings(chunk: Chunk) -> str:
-    """Return the words of a chunk without the lines that are headings of it."""
-    headings = {_bare(heading) for heading in chunk.headings}
-    lines = (line for line in chunk.text.splitlines() if _bare(line) not in headings)
-    return "\n".join(lines).strip()
-
-
-def _bare(line: str) -> str:
-    """Return the letters and digits of a line, without marks of its format."""
-    return "".join(character for character in fold(line) if character.isalnum())
-
-
-def _drawn(query: Query) -> str:
-    return hashlib.sha256(
-        f"{query.heading}\0{query.target.point}".encode("utf-8", "replace")
-    ).hexdigest()
 
 
 def _measured(all_rows: Ranks, reworded: Ranks) -> Measured:
     """Choose a weight by each query's reciprocal ranks: lexical alone, then at each weight."""
     means, in_other_words = all_rows.mean(axis=0), reworded.mean(axis=0)
-    harmless = [place for place in range(1, len(means)) if means[place] >= means[0]]
-    tried = harmless or range(1, len(means))
+    harmless = [place for place in _PLACES if means[place] >= means[0]]
+    tried = harmless or _PLACES
     best = max(tried, key=lambda place: (means[place] + in_other_words[place], -place))
-    gain = mean_intervals({"gain": (reworded[:, best] - reworded[:, 0]).tolist()})["gain"]
+    own = reworded[:, best]
+    gains = {"gain": own - reworded[:, 0], "over chance": own - reworded[:, len(WEIGHTS) + best]}
+    intervals = mean_intervals({name: column.tolist() for name, column in gains.items()})
+    gain = intervals["gain"]
+    is_sure = all(interval.low > 0 for interval in intervals.values())
     return Measured(
-        weight=WEIGHTS[best - 1] if harmless and gain.low > 0 else 0.0,
+        weight=WEIGHTS[best - 1] if harmless and is_sure else 0.0,
         queries=len(all_rows),
         reworded=len(reworded),
         lexical=round(float(means[0]), 4),
@@ -218,13 +145,17 @@ def _reciprocal_ranks(
     for start in range(0, len(asked), _ENCODED_AT_ONCE):
         some = asked[start : start + _ENCODED_AT_ONCE]
         texts = legs.embedder.passages([query.text for query in some])
+        questions = [legs.embedder.question(query.heading) for query in some]
         for number, query in enumerate(some):
             between()
             lexical = _lexical(legs, query)
-            semantic = _semantic(legs, query, texts[number], lexical)
+            own = _semantic(legs, query, Meant(questions[number], texts[number]), lexical)
+            strange = Meant(questions[number - 1], texts[number])
+            chance = _semantic(legs, query, strange, lexical)
             yield [
-                _reciprocal_rank(fused(lexical, semantic, weight), query)
-                for weight in (0.0, *WEIGHTS)
+                _reciprocal_rank(lexical, query),
+                *(_reciprocal_rank(fused(lexical, own, weight), query) for weight in WEIGHTS),
+                *(_reciprocal_rank(fused(lexical, chance, weight), query) for weight in WEIGHTS),
             ]
 
 
@@ -239,14 +170,18 @@ def _lexical(legs: Legs, query: Query) -> list[Hit]:
 
 
 def _semantic(
-    legs: Legs, query: Query, text: Vector, lexical: Sequence[Hit]
+    legs: Legs, query: Query, meant: Meant, lexical: Sequence[Hit]
 ) -> list[tuple[Scored, Sequence[Chunk]]]:
     """Search by meaning; lexical candidates are told too, as in a search."""
-    question = legs.embedder.question(query.heading)
+    question = meant.question
     found = legs.vectors.search(question, _CANDIDATES)
     rest = {hit.chunk.point for hit in lexical} - {each.id for each in found}
     found += legs.vectors.search(question, len(rest), rest)
-    return _among(legs, query, found, float(text @ question))
+    score = float(meant.text @ question)
+    nearer = sum(each.score > score for each in found[:_CANDIDATES])
+    if nearer == _CANDIDATES and all(hit.chunk.id != query.target.id for hit in lexical):
+        score = 0.0  # no search would see it
+    return _among(legs, query, found, score)
 
 
 def _among(
