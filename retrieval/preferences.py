@@ -17,7 +17,7 @@ SAID_BY = 0.15
 """Weight of being said by the one whom the question names."""
 OF_EACH = 4
 """Hits of one speaker that are lifted."""
-NEWEST = 0.2
+NEWEST = 0.1
 """Weight of being the newest of the comparable hits."""
 COMPARABLE = 0.75
 """Share of the best score from which a hit compares with the best."""

@@ -16,6 +16,8 @@ _SAYING = re.compile(
     r"recommend(?:ed|s)?|suggest(?:ed|s)?|write|wrote|ask(?:ed)?|find|finds|believe[sd]?)\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"分别|各[是自有]|一致|\brespectively\b", re.IGNORECASE)
+"""Asks several sources: one who is known among them must not push the others down."""
 _SHORTEST = 2
 MOST = 4
 """Speakers that are asked about at once."""
@@ -38,6 +40,8 @@ def with_speakers(query: Query, known: Callable[[], Collection[str]]) -> Query:
     spoken = {folded(name) for name in named}
     longest = [name for name in named if not any(_inside(folded(name), each) for each in spoken)]
     speakers = tuple(sorted(longest, key=lambda name: (text.find(folded(name)), name)))[:MOST]
+    if len(speakers) == 1 and _SEVERAL.search(query.text):
+        return query
     return replace(query, said_by=speakers, chips=(*query.chips, *_chips(query.line, speakers)))
 
 

@@ -123,6 +123,8 @@ def test_who_is_asked_about_is_a_known_speaker() -> None:
     assert said_by("Tomorrow says nothing", known) == ()
     assert said_by("灯夜的显卡", known) == ()
     assert said_by("from:宝玉 灯夜怎么看", known) == ()
+    assert said_by("汪涛和灯夜的看法各是什么", known) == ()
+    assert said_by("宝玉和灯夜分别怎么看", known) == ("宝玉", "灯夜")
     many = [f"名字{letter}" for letter in "甲乙丙丁戊己"]
     assert len(said_by("、".join(many) + "怎么看", many)) == MOST
 
