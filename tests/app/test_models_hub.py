@@ -171,7 +171,7 @@ def test_a_pull_of_another_revision_takes_the_place_of_the_first(
 ) -> None:
     assert pull(home, hub).returncode == 0
     first = Shelf(home).manifest(ID)
-    hub.models = {ID: {**files, "vocab.txt": files["vocab.txt"] + b"\nmore"}}
+    hub.models = {ID: {**files, "config.json": files["config.json"] + b"\n"}}
     assert pull(home, hub).returncode == 0
     second = Shelf(home).manifest(ID)
     assert first is not None

@@ -10,6 +10,7 @@ from threading import Thread
 from urllib.parse import unquote, urlsplit
 
 _MODEL = re.compile(r"^/api/models/([^/]+/[^/]+)(?:/revision/(.+))?$")
+_TREE = re.compile(r"^/api/models/([^/]+/[^/]+)/tree/([^/]+)$")
 _FILE = re.compile(r"^/([^/]+/[^/]+)/resolve/([^/]+)/(.+)$")
 _RANGE = re.compile(r"bytes=(\d+)-")
 
@@ -70,8 +71,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         path = unquote(urlsplit(self.path).path)
         self.served.asked.append(f"{self.command} {path}")
-        described, file = _MODEL.match(path), _FILE.match(path)
-        if described and described[1] in self.served.models:
+        described, file, tree = _MODEL.match(path), _FILE.match(path), _TREE.match(path)
+        if tree and tree[1] in self.served.models:
+            self._list(tree[1])
+        elif described and described[1] in self.served.models:
             self._describe(described[1], described[2])
         elif file and file[3] in self.served.models.get(file[1], {}):
             self._send_file(file[1], file[3])
@@ -91,13 +94,21 @@ class _Handler(BaseHTTPRequestHandler):
         described |= {"downloads": 0, "likes": 0, "tags": []}
         self._send(200, json.dumps(described).encode(), {"Content-Type": "application/json"})
 
+    def _list(self, model: str) -> None:
+        rows = [
+            {"type": "file", "oid": _oid(content), "size": len(content), "path": path}
+            | _lfs(path, content)
+            for path, content in self.served.models[model].items()
+        ]
+        self._send(200, json.dumps(rows).encode(), {"Content-Type": "application/json"})
+
     def _send_file(self, model: str, path: str) -> None:
         content = self.served.models[model][path]
         if self.served.lies and path.endswith(".safetensors"):
             content = content[:-1] + bytes([content[-1] ^ 1])
         asked = _RANGE.match(self.headers.get("Range", ""))
         start = int(asked[1]) if asked else 0
-        etag = hashlib.sha256(self.served.models[model][path]).hexdigest()
+        etag = _oid(self.served.models[model][path])
         headers = {
             "ETag": f'"{etag}"',
             "X-Repo-Commit": self.served.revision(model),
@@ -126,5 +137,10 @@ class _Handler(BaseHTTPRequestHandler):
 def _lfs(path: str, content: bytes) -> dict[str, object]:
     if not path.endswith(".safetensors"):
         return {}
-    digest = hashlib.sha256(content).hexdigest()
-    return {"lfs": {"sha256": digest, "size": len(content), "pointerSize": 130}}
+    digest = _oid(content)
+    pointer = {"sha256": digest, "oid": digest, "size": len(content), "pointerSize": 130}
+    return {"lfs": pointer}
+
+
+def _oid(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from sentence_transformers import SentenceTransformer
@@ -17,7 +18,7 @@ from transformers import (
 
 _WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.,?!大小语言模型的微调人工智能半个字符"
-_TINY = {
+_TINY: dict[str, Any] = {
     "hidden_size": 32,
     "num_hidden_layers": 2,
     "num_attention_heads": 2,
@@ -33,7 +34,7 @@ def vocabulary(folder: Path) -> BertTokenizerFast:
     return tokenizer
 
 
-def bert(seed: int = 0, **more: int) -> BertConfig:
+def bert(seed: int = 0, **more: Any) -> BertConfig:  # noqa: ANN401 - as the library takes them
     torch.manual_seed(seed)
     words = len(_WORDS) + 2 * len(_LETTERS)
     return BertConfig(vocab_size=words, max_position_embeddings=64, **_TINY, **more)
