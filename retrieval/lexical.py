@@ -30,6 +30,7 @@ B = 0.75
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af\U00020000-\U0003ffff"
 _OTHER = rf"[^\W_{_HAN}]+"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<word>{_OTHER}(?:[._+#/@-]*{_OTHER}|\+\+|#)*)")
+_CHARACTER = re.compile(rf"[{_HAN}]")
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _LETTERS = re.compile(r"[a-z]{3,}")
 _JOINTS = re.compile(r"[._+#/@-]+")
@@ -79,6 +80,21 @@ def folded_terms(folded: str) -> list[str]:
         else:
             found.extend(_latin(run.group()[:_LONGEST_WORD]))
     return found
+
+
+def is_chinese(term: str) -> bool:
+    """Whether a term stands in a text as it is, rather than by its stem or in parts."""
+    return _CHARACTER.match(term) is not None
+
+
+def latin_terms(folded: str) -> list[str]:
+    """Return those terms of a folded text that are not Chinese."""
+    return [
+        term
+        for run in _RUN.finditer(folded)
+        if run.lastgroup == "word"
+        for term in _latin(run.group()[:_LONGEST_WORD])
+    ]
 
 
 def words(text: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from retrieval.chunk import Chunk
 from retrieval.hit import Hit
-from retrieval.lexical import fold, folded_terms, terms
+from retrieval.lexical import fold, is_chinese, latin_terms
 
 SCORE = 1.0
 CLOSENESS = 0.5
@@ -51,23 +51,33 @@ _MOMENTS_TOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A sentence or header line; Chinese terms are looked up in its text."""
+
+    text: str
+    """Folded."""
+    latin: frozenset[str]
+    """Its other terms."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Seen:
     """A chunk's text prepared for reranking."""
 
-    header: frozenset[str]
-    sentences: tuple[frozenset[str], ...]
-    characters: tuple[frozenset[str], ...]
-    """Chinese characters of each sentence."""
-    tells_moments: bool
+    header: _Stretch
+    sentences: tuple[_Stretch, ...]
     stripped: str
     """Folded text without anything but letters and digits."""
+    tells_moments: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A question prepared for reranking."""
 
-    weights: Mapping[str, float]
+    chinese: tuple[tuple[str, float], ...]
+    """Terms with their weights."""
+    latin: Mapping[str, float]
     total: float
     stripped: str
     """As `_Seen.stripped`."""
@@ -96,7 +106,8 @@ def rerank(question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> 
     """
     folded = fold(question)
     asked = _Asked(
-        weights=weights,
+        chinese=tuple((term, weight) for term, weight in weights.items() if is_chinese(term)),
+        latin={term: weight for term, weight in weights.items() if not is_chinese(term)},
         total=sum(weights.values()) or 1.0,
         stripped=_NOT_WORDS.sub("", folded),
         moment=_ASKS_MOMENT.search(folded) is not None,
@@ -113,14 +124,13 @@ def rerank(question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> 
 
 def _signs(asked: _Asked, rare: Mapping[str, float], seen: _Seen) -> float:
     """Weigh everything about a candidate but the score it came with."""
-    weighed = asked.weights.keys()
-    closeness = max((_sum(asked.weights, each & weighed) for each in seen.sentences), default=0.0)
-    characters = max((_sum(rare, each & rare.keys()) for each in seen.characters), default=0.0)
+    closeness = max((_held(asked, each) for each in seen.sentences), default=0.0)
+    characters = max((_known(rare, each.text) for each in seen.sentences), default=0.0)
     longest = _longest_shared(asked.stripped, seen.stripped)
     return (
         CLOSENESS * closeness / asked.total
         + PHRASE * longest / max(_SHORT_QUESTION, len(asked.stripped))
-        + HEADING * _sum(asked.weights, seen.header & weighed) / asked.total
+        + HEADING * _held(asked, seen.header) / asked.total
         + CHARACTERS * characters / (math.fsum(rare.values()) or 1.0)
         + MOMENTS * (asked.moment and seen.tells_moments)
     )
@@ -128,9 +138,8 @@ def _signs(asked: _Asked, rare: Mapping[str, float], seen: _Seen) -> float:
 
 def _rarity(folded: str, seen: Sequence[_Seen]) -> Mapping[str, float]:
     """Weigh the question's characters by how few of the candidates have them."""
-    texts = [frozenset().union(*each.characters) for each in seen]
     return {
-        character: math.log1p(len(texts) / (0.5 + sum(character in each for each in texts)))
+        character: math.log1p(len(seen) / (0.5 + sum(character in each.stripped for each in seen)))
         for character in dict.fromkeys(_HAN.findall(folded))
         if character not in _COMMON
     }
@@ -139,19 +148,28 @@ def _rarity(folded: str, seen: Sequence[_Seen]) -> Mapping[str, float]:
 @lru_cache(maxsize=8_192)
 def _seen(chunk: Chunk) -> _Seen:
     folded = fold(chunk.text)
-    sentences = [sentence for sentence in _SENTENCE.split(folded) if sentence]
     return _Seen(
-        header=frozenset(terms(chunk.header)),
-        sentences=tuple(frozenset(folded_terms(sentence)) for sentence in sentences),
-        characters=tuple(frozenset(_HAN.findall(sentence)) for sentence in sentences),
-        tells_moments=len(_MOMENT.findall(chunk.text)) >= _MOMENTS_TOLD,
+        header=_stretch(fold(chunk.header)),
+        sentences=tuple(_stretch(each) for each in _SENTENCE.split(folded) if each),
         stripped=_NOT_WORDS.sub("", folded),
+        tells_moments=len(_MOMENT.findall(chunk.text)) >= _MOMENTS_TOLD,
     )
 
 
-def _sum(weights: Mapping[str, float], held: frozenset[str]) -> float:
+def _stretch(folded: str) -> _Stretch:
+    return _Stretch(folded, frozenset(latin_terms(folded)))
+
+
+def _held(asked: _Asked, stretch: _Stretch) -> float:
+    """Sum the weights of the terms that stand in ``stretch``."""
     # A set has another order in every process, and plain sums differ by their order.
-    return math.fsum(weights[term] for term in held)
+    latin = (asked.latin[term] for term in stretch.latin & asked.latin.keys())
+    chinese = (weight for term, weight in asked.chinese if term in stretch.text)
+    return math.fsum((*latin, *chinese))
+
+
+def _known(rare: Mapping[str, float], text: str) -> float:
+    return math.fsum(weight for character, weight in rare.items() if character in text)
 
 
 def _longest_shared(asked: str, text: str) -> int:
