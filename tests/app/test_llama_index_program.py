@@ -75,10 +75,10 @@ def test_an_engine_over_our_retriever_answers_from_passages_that_cite_the_notes(
     for each in response.source_nodes:
         path, start, end, words = cited(each)
         assert decode((NOTES / path).read_bytes()).text[start:end] == words
-    words = [each.node.get_content() for each in response.source_nodes]
-    assert any("冻结原权重" in each for each in words)
+    read = [each.node.get_content() for each in response.source_nodes]
+    assert any("冻结原权重" in each for each in read)
     # The model echoes its prompt: it has read the passages.
-    assert all(each.splitlines()[0] in str(response) for each in words)
+    assert all(each.splitlines()[0] in str(response) for each in read)
 
 
 def test_an_engine_over_our_cutting_answers_from_chunks_that_cite_the_documents(
