@@ -16,8 +16,9 @@ from app.question_set import QuestionSetError
 from app.question_sets import EmptyQuestionSetError, NoSuchQuestionSetError, QuestionSetNameError
 from app.routes.services import ServicesHere
 from app.search_body import SearchSettingsBody, SearchSettingsError
+from app.search_form import SECOND
 from app.views.evaluation import evaluation_view
-from app.views.evaluations import FIELDS, SECOND, Bench, bench_view
+from app.views.evaluations import FIELDS, Bench, bench_view
 from app.wiring import Services
 
 _REFUSALS = (

@@ -8,6 +8,7 @@ from app.evaluation_replies import EvaluationReply, QuestionReply
 from app.question_sets import OWN
 from app.rendering import label, showable
 from app.search_body import SearchSettingsBody
+from app.search_form import SECOND
 from app.texts import Texts
 from app.views.evaluation_parts import (
     DifferenceView,
@@ -147,10 +148,11 @@ def _misses(reply: EvaluationReply) -> dict[str, Sequence[int]]:
 def _groups(
     texts: Texts, reply: EvaluationReply, places: Mapping[str, Sequence[int]]
 ) -> Iterator[GroupView]:
+    fields = _fields(reply)
     for name, found in places.items():
         if found:
             title = texts(f"eval.group_{name}", n=len(found))
-            questions = (_question(texts, reply.questions[place]) for place in found)
+            questions = (_question(texts, reply.questions[place], fields) for place in found)
             yield GroupView(title, tuple(questions))
 
 
@@ -158,10 +160,20 @@ def _missed(question: QuestionReply) -> bool:
     return question.answerable and not question.open and question.ranks[-1] is None
 
 
-def _question(texts: Texts, question: QuestionReply) -> QuestionView:
+def _fields(reply: EvaluationReply) -> dict[str, str]:
+    """Return the fields with which the search lab searches as the evaluation did."""
+    found = {}
+    for prefix, side in zip(("", SECOND), reply.sides, strict=False):
+        for pair in side.settings.written.split():
+            name, _, value = pair.partition("=")
+            found[prefix + name] = value
+    return found | ({"compare": "on"} if reply.sides[1:] else {})
+
+
+def _question(texts: Texts, question: QuestionReply, fields: Mapping[str, str]) -> QuestionView:
     return QuestionView(
         question=showable(question.question),
-        url=lab_address(question.question, question.previous),
+        url=lab_address(question.question, question.previous, fields),
         kind=kind_name(texts, question.kind),
         went=" → ".join(_went(texts, question, side) for side in range(len(question.ranks))),
         first=label(question.first[-1]),

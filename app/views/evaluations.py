@@ -9,6 +9,7 @@ from app.evaluation_replies import EvaluationReply
 from app.question_sets import OWN, SetSummary
 from app.rendering import label, showable
 from app.search_body import MOST_CANDIDATES, MOST_OF_ONE_NOTE
+from app.search_form import SECOND
 from app.texts import Texts
 from app.views.evaluation import ProgressView, progress_view, set_name, settings_line
 from app.views.evaluation_parts import score
@@ -16,8 +17,6 @@ from app.views.moments import Moment, moment
 from retrieval.evaluation import ALL, REFUSED, UNANSWERABLE
 from retrieval.search_settings import SearchSettings
 
-SECOND = "b."
-"""What the fields of B begin with."""
 _NUMBERS = {
     "candidates": ("1", str(MOST_CANDIDATES), "1"),
     "per_note": ("1", str(MOST_OF_ONE_NOTE), "1"),

@@ -1,6 +1,6 @@
 """What the reader thinks of an answer, and what can be said about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -100,7 +100,9 @@ def judgement_view(texts: Texts, judging: Judging) -> JudgementView:
     )
 
 
-def lab_address(question: str, previous: str = "") -> str:
+def lab_address(
+    question: str, previous: str = "", settings: Mapping[str, str] | None = None
+) -> str:
     """Return where the search lab searches a question.
 
     What is marked there becomes the evidence of a bad answer's question.
@@ -108,8 +110,9 @@ def lab_address(question: str, previous: str = "") -> str:
     Args:
         question: The question, or a query line.
         previous: The question before it.
+        settings: Fields of the lab's settings.
     """
-    values = {"q": question, "previous": previous}
+    values = {"q": question, "previous": previous, **(settings or {})}
     given = {name: value for name, value in values.items() if value}
     return f"/search?{urlencode(given, errors='replace')}"
 

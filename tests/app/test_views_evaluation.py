@@ -145,7 +145,7 @@ def test_questions_are_grouped_by_how_they_went() -> None:
     )
     reply = evaluation(
         set="thumbs-down",
-        sides=(side(0.5), side(0.5)),
+        sides=(side(0.5), side(0.5, settings=SearchSettingsBody(rerank=False, per_note=9))),
         questions=questions,
         better=(0,),
         worse=(1, 3),
@@ -167,7 +167,9 @@ def test_questions_are_grouped_by_how_they_went() -> None:
         ("Should have been refused: 1", [("四", "refused → not refused")]),
         ("Without evidence yet: 1", [("三", "? → ?")]),
     ]
-    assert view.changes[0].questions[0].url == lab_address("一")
+    assert view.changes[0].questions[0].url == lab_address(
+        "一", settings={"b.per_note": "9", "b.rerank": "off", "compare": "on"}
+    )
 
 
 @pytest.mark.parametrize(
