@@ -25,7 +25,7 @@ class SearchSettings:
     translations: bool = True
     """Whether the question's words are searched in the other language too."""
     synonyms: bool = True
-    """Whether words that the notes or the glossary use for the same are searched too."""
+    """Whether words that the glossary has for the same are searched too."""
     links: bool = False
     """Whether passages of the notes that the best candidates link to are raised; it gains too
     little on too few question sets to be on by itself."""
