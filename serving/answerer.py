@@ -25,7 +25,7 @@ from serving.chat_model import ChatModel, ChatModelError, ContextTooLongError, M
 from serving.draft import Draft
 from serving.excerpt import excerpt
 from serving.extractive import Extract, extract
-from serving.finding import Finder, noted
+from serving.finding import Finder, noted, words_of
 from serving.lacking import lacking
 from serving.model_reply import ModelReply
 from serving.partial import partial_answer
@@ -133,6 +133,7 @@ class Answerer:
     async def _events(self, question: str, history: Sequence[Turn]) -> AsyncGenerator[Event, None]:
         started = time.perf_counter()
         found = await self._finder.find(question, history)
+        question = words_of(question, found)
         if self._model is None and _may_answer(found):
             found = await asyncio.to_thread(_quoted_first, question, found, self._limits.extracts)
         chosen = await asyncio.to_thread(self._chosen, question, history, found)

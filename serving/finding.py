@@ -58,6 +58,14 @@ class Finder:
         )
 
 
+def words_of(question: str, found: Retrieved) -> str:
+    """Return what is asked, without the filters that the search has kept already."""
+    query = found.query
+    if query is None or query.line != question or not query.restricted:
+        return question
+    return query.text or question
+
+
 def noted(found: Retrieved, call: ModelCall) -> Retrieved:
     """Return ``found`` with what a model was asked beside the answer."""
     if found.trace is None:

@@ -3,15 +3,17 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from retrieval.passage import Passage
+from retrieval.query import read_query
 from retrieval.retrieved import Retrieved
 from retrieval.search_settings import SearchSettings
 from retrieval.trace import ModelCall, Trace
 from serving.answer import Turn
 from serving.chat_model import NotJsonError
-from serving.finding import Finder, noted
+from serving.finding import Finder, noted, words_of
 from serving.rewriting import Rewriter
 from tests.fakes.chat_model import FakeModel
 from tests.serving.passages import passage
@@ -115,3 +117,15 @@ def test_the_call_stands_in_the_trace() -> None:
     again = noted(noted(told, first), replace(first, purpose="sufficiency")).trace
     assert again is not None
     assert [each.purpose for each in again.calls] == ["rewriting", "rewriting", "sufficiency"]
+
+
+def test_what_is_answered_is_what_is_asked_without_filters() -> None:
+    def words(line: str, question: str) -> str:
+        made = Searches().retrieve(line)
+        return words_of(question, replace(made, query=read_query(line, date(2024, 4, 10))))
+
+    assert words("kind:chat 显存 -4090", "kind:chat 显存 -4090") == "显存"
+    assert words("from:灯夜", "from:灯夜") == "from:灯夜"
+    assert words("上周的显存", "上周的显存") == "上周的显存"
+    assert words("kind:chat 显存", "那显存呢？") == "那显存呢？"
+    assert words_of("kind:chat 显存", Searches().retrieve("显存")) == "kind:chat 显存"
