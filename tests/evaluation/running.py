@@ -36,13 +36,13 @@ def opened(notes: Path) -> Iterator[Services]:
 
 
 def answered(
-    services: Services, questions: Sequence[Asked], settings: SearchSettings
+    services: Services, questions: Sequence[Asked], settings: SearchSettings, depth: int = DEPTH
 ) -> list[Answered]:
-    """Ask every question."""
+    """Ask every question for ``depth`` passages."""
     found = []
     for each in questions:
         result = services.searcher.retrieve(
-            each.question, DEPTH, previous=each.previous, settings=settings
+            each.question, depth, previous=each.previous, settings=settings
         )
         place = rank(each, result.passages) if each.answerable else None
         found.append(Answered(place, result.on_topic, result.ms))
