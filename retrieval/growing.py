@@ -44,7 +44,8 @@ class Growing:
         alone = len({hit.chunk.note_id for hit in hits}) == 1
         most = limit if alone else per_note
         rest = list(hits)
-        while rest and len(grown) < limit:
+        shares: Counter[UUID] = Counter()
+        while rest and sum(min(share, most) for share in shares.values()) < limit:
             self._grow(rest[:_GROWN_AT_ONCE], grown)
             shares = Counter(each.note_id for each in grown)
             rest = [hit for hit in rest[_GROWN_AT_ONCE:] if shares[hit.chunk.note_id] < most]
