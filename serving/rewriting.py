@@ -35,6 +35,8 @@ _FEW = 2
 """Fewer passages than this are few."""
 _ABSENT = 3
 """One key word in so many may be absent from the passages; more are a sign of other words."""
+_NEARLY = 0.5
+"""Share of the evidence of an on-topic question from which other words may show it to be one."""
 _PAUSE_S = 60.0
 """Time for which a model that failed is not asked again."""
 _SCHEMA: Mapping[str, Any] = {
@@ -98,7 +100,8 @@ def may_find_more(question: str, found: Retrieved) -> bool:
     """Whether other words may find more than was found.
 
     So it is when hardly anything was found, when most passages are in another language than the
-    question, and when many of its key words stand in none of them.
+    question, and when many of its key words stand in none of them. A question that is clearly
+    beside the notes costs no call.
     """
     if len(found.passages) < _FEW:
         return True
@@ -109,7 +112,13 @@ def may_find_more(question: str, found: Retrieved) -> bool:
     words = key_words(found.question)
     text = fold("\n".join(f"{each.title} {each.heading} {each.text}" for each in found.passages))
     absent = sum(word not in text for word in words)
-    return found.on_topic and _ABSENT * absent >= len(words) > 0
+    return _is_near(found) and _ABSENT * absent >= len(words) > 0
+
+
+def _is_near(found: Retrieved) -> bool:
+    """Whether the notes bear on the question, or are taken not to only just."""
+    threshold = found.trace.threshold if found.trace else 0.0
+    return found.on_topic or (threshold > 0 and found.evidence >= _NEARLY * threshold)
 
 
 def _messages(question: str, history: Sequence[Turn]) -> tuple[Message, ...]:

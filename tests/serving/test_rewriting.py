@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.retrieved import Retrieved
+from retrieval.trace import Trace
 from serving.answer import Turn
 from serving.chat_model import ModelUnreachableError, NotJsonError
 from serving.openai_compatible import Endpoint, OpenAICompatibleModel
@@ -205,3 +206,15 @@ def test_for_an_off_topic_question_in_the_language_of_the_notes_no_words_are_loo
     off = replace(FOUND, question="柏林房租", on_topic=False)
     assert not may_find_more("柏林房租多少？", off)
     assert may_find_more("What are rents in Berlin?", off)
+
+
+def test_a_question_that_only_just_seems_beside_the_notes_gets_another_try() -> None:
+    near = replace(
+        FOUND,
+        question="柏林房租",
+        on_topic=False,
+        evidence=0.2,
+        trace=Trace("柏林房租", threshold=0.3),
+    )
+    assert may_find_more("柏林房租多少？", near)
+    assert not may_find_more("柏林房租多少？", replace(near, evidence=0.1))
