@@ -18,8 +18,8 @@ class Embedder(Protocol):
 
     Rules every implementation keeps:
 
-    - Vectors have length 1 and finite components; the same text gives the same vector up to 1e-3,
-      whatever stands beside it in a batch.
+    - Vectors have length 1 and finite components; the same text gives the same vector, whatever
+      stands beside it in a batch: their dot product is 1 up to 1e-3.
     - ``passages`` keeps the order of its texts; of none it makes a matrix of shape (0, dimension).
     - Any text does: an empty one, one longer than the model reads (its beginning counts), one with
       lone surrogates.

@@ -6,28 +6,23 @@ seconds. Nothing is fetched, no pickle is read and no code of a model is run.
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from importlib.util import find_spec
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrieval.embedder import Matrix, Vector
 from retrieval.model_errors import (
     LibrariesMissingError,
-    ModelFailedError,
-    ModelNeedsCodeError,
-    ModelOutOfMemoryError,
-    ModelUnusableError,
     NotARerankerError,
     SenselessNumbersError,
 )
 from retrieval.model_files import ModelFiles, Prompts
+from retrieval.model_loading import Loaded, OnFirstUse, told
 from retrieval.model_table import PairForm
 from retrieval.precision import Precision
 from retrieval.text_batches import halving, length_sorted, readable
@@ -42,41 +37,7 @@ _QUESTION_CHARACTERS = 1_000
 _CPU_TOKENS = 4_096
 _GPU_TOKENS_A_GIB = 4_096
 _MOST_GPU_TOKENS = 131_072
-_OUT_OF_MEMORY = ("out of memory", "not enough memory", "can't allocate memory")
-_SAID = 300
-"""Characters of a library's own words that are shown."""
 _QUIET = ("sentence_transformers", "transformers", "huggingface_hub")
-
-
-_Model = TypeVar("_Model")
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded(Generic[_Model]):
-    """A model in memory."""
-
-    model: _Model
-    tokens: int
-    """Tokens of one batch."""
-    longest: int
-    """Tokens of one text."""
-    tokenizing: Lock = field(default_factory=Lock)
-    """A tokenizer takes one thread at a time."""
-
-
-class _OnFirstUse(Generic[_Model]):
-    """Loads a model when it is first called for."""
-
-    def __init__(self, load: Callable[[], _Loaded[_Model]]) -> None:
-        self._load = load
-        self._loading = Lock()
-        self._loaded: _Loaded[_Model] | None = None
-
-    def __call__(self) -> _Loaded[_Model]:
-        with self._loading:
-            if self._loaded is None:
-                self._loaded = self._load()
-            return self._loaded
 
 
 class SentenceTransformerEmbedder:
@@ -104,7 +65,7 @@ class SentenceTransformerEmbedder:
         self._prompts = files.prompts if prompts is None else prompts
         self._precision = precision
         self._device = device
-        self._model = _OnFirstUse(self._load)
+        self._model = OnFirstUse(self._load)
 
     @property
     def name(self) -> str:
@@ -154,12 +115,12 @@ class SentenceTransformerEmbedder:
         return np.asarray(vectors / lengths, np.float32)
 
     def _batch(
-        self, loaded: "_Loaded[SentenceTransformer]", texts: Sequence[str], prompt: str
+        self, loaded: "Loaded[SentenceTransformer]", texts: Sequence[str], prompt: str
     ) -> Matrix:
         import torch  # noqa: PLC0415 - seconds to import: on first use
 
         model = loaded.model
-        with _told(self.name), torch.inference_mode():
+        with told(self.name), torch.inference_mode():
             with loaded.tokenizing:
                 features: Mapping[str, Any] = model.preprocess(list(texts), prompt=prompt or None)
             on_device = {
@@ -169,7 +130,7 @@ class SentenceTransformerEmbedder:
             vectors = model(on_device)["sentence_embedding"].float().cpu().numpy()
         return np.asarray(vectors, np.float32)
 
-    def _load(self) -> "_Loaded[SentenceTransformer]":
+    def _load(self) -> "Loaded[SentenceTransformer]":
         with _loading(self.name):
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - see above
 
@@ -177,7 +138,7 @@ class SentenceTransformerEmbedder:
             model = SentenceTransformer(str(self._files.folder), device=device, **keywords)
             longest = min(model.max_seq_length or LONGEST_TOKENS, LONGEST_TOKENS)
             model.max_seq_length = longest
-            return _Loaded(model.eval(), _batch_tokens(device), longest)
+            return Loaded(model.eval(), _batch_tokens(device), longest)
 
 
 class SentenceTransformerScorer:
@@ -209,7 +170,7 @@ class SentenceTransformerScorer:
         self._form = form
         self._precision = precision
         self._device = device
-        self._model = _OnFirstUse(self._load)
+        self._model = OnFirstUse(self._load)
 
     @property
     def name(self) -> str:
@@ -236,10 +197,10 @@ class SentenceTransformerScorer:
             raise SenselessNumbersError(self.name)
         return [min(1.0, max(0.0, float(score))) for score in scores[:, 0]]
 
-    def _batch(self, loaded: "_Loaded[CrossEncoder]", pairs: Sequence[tuple[str, str]]) -> Matrix:
+    def _batch(self, loaded: "Loaded[CrossEncoder]", pairs: Sequence[tuple[str, str]]) -> Matrix:
         import torch  # noqa: PLC0415 - seconds to import: on first use
 
-        with _told(self.name), loaded.tokenizing:
+        with told(self.name), loaded.tokenizing:
             scores = loaded.model.predict(
                 list(pairs),
                 batch_size=len(pairs),
@@ -254,7 +215,7 @@ class SentenceTransformerScorer:
         form = self._form
         return form.before + question + form.between, text + form.after
 
-    def _load(self) -> "_Loaded[CrossEncoder]":
+    def _load(self) -> "Loaded[CrossEncoder]":
         with _loading(self.name):
             from sentence_transformers import CrossEncoder  # noqa: PLC0415 - see above
 
@@ -265,7 +226,7 @@ class SentenceTransformerScorer:
             longest = min(model.max_seq_length or LONGEST_TOKENS, LONGEST_TOKENS)
             if self._form is None:
                 model.max_seq_length = longest
-            return _Loaded(model.eval(), _batch_tokens(device), longest)
+            return Loaded(model.eval(), _batch_tokens(device), longest)
 
 
 def _placed(device: str, precision: Precision) -> tuple[str, dict[str, Any]]:
@@ -302,24 +263,8 @@ def _loading(name: str) -> Iterator[None]:
     os.environ["HF_HUB_OFFLINE"] = "1"  # read when the libraries are imported
     for library in _QUIET:
         logging.getLogger(library).setLevel(logging.ERROR)
-    with _told(name):
+    with told(name):
         from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415 - see above
 
         disable_progress_bar()
         yield
-
-
-@contextmanager
-def _told(name: str) -> Iterator[None]:
-    """Tell whatever the libraries raise as a sentence of ours."""
-    try:
-        yield
-    except ModelUnusableError:
-        raise
-    except Exception as error:
-        said = str(error)
-        if isinstance(error, MemoryError) or any(each in said.lower() for each in _OUT_OF_MEMORY):
-            raise ModelOutOfMemoryError(name) from error
-        if "trust_remote_code" in said:
-            raise ModelNeedsCodeError(name, "named by its configuration") from error
-        raise ModelFailedError(name, f"{type(error).__name__}: {said[:_SAID]}") from error
