@@ -1,0 +1,180 @@
+BEGIN TRANSACTION;
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0002');
+CREATE TABLE "chunk" (
+	id CHAR(32) NOT NULL, 
+	note_id CHAR(32) NOT NULL, 
+	ordinal INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	start INTEGER NOT NULL, 
+	"end" INTEGER NOT NULL, 
+	section INTEGER NOT NULL, 
+	headings TEXT NOT NULL, 
+	speakers TEXT NOT NULL, 
+	"when" TEXT NOT NULL, 
+	link TEXT NOT NULL, 
+	header TEXT NOT NULL, 
+	text TEXT NOT NULL, 
+	page INTEGER DEFAULT '0' NOT NULL, 
+	point CHAR(32) NOT NULL, 
+	CONSTRAINT pk_chunk PRIMARY KEY (id), 
+	CONSTRAINT fk_chunk_note_id_note FOREIGN KEY(note_id) REFERENCES note (id) ON DELETE CASCADE
+);
+INSERT INTO "chunk" VALUES('0000000000000000000000000000000a','00000000000000000000000000000001',0,'article',6,15,0,'[]','[]','','','显存','怎么估算？乘以二。0',0,'6c310812cad85de0910d00453db98dcc');
+INSERT INTO "chunk" VALUES('0000000000000000000000000000000b','00000000000000000000000000000001',1,'article',6,15,0,'[]','[]','','','显存','怎么估算？乘以二。1',0,'66e9000125bd5755aca7f1d2a643946a');
+INSERT INTO "chunk" VALUES('00000000000000000000000000000014','00000000000000000000000000000002',0,'article',6,15,0,'[]','[]','','','显存','怎么估算？乘以二。0',0,'6c310812cad85de0910d00453db98dcc');
+INSERT INTO "chunk" VALUES('00000000000000000000000000000015','00000000000000000000000000000002',1,'article',6,15,0,'[]','[]','','','显存','怎么估算？乘以二。1',0,'66e9000125bd5755aca7f1d2a643946a');
+CREATE TABLE citation (
+	turn_id CHAR(32) NOT NULL, 
+	ordinal INTEGER NOT NULL, 
+	number INTEGER NOT NULL, 
+	position INTEGER NOT NULL, 
+	note_id CHAR(32) NOT NULL, 
+	path TEXT NOT NULL, 
+	start INTEGER NOT NULL, 
+	"end" INTEGER NOT NULL, 
+	quote TEXT NOT NULL, 
+	CONSTRAINT pk_citation PRIMARY KEY (turn_id, ordinal), 
+	CONSTRAINT fk_citation_turn_id_turn FOREIGN KEY(turn_id) REFERENCES turn (id) ON DELETE CASCADE
+);
+INSERT INTO "citation" VALUES('00000000000000000000000000000032',0,1,3,'00000000000000000000000000000001','1.md',11,15,'乘以二。');
+INSERT INTO "citation" VALUES('00000000000000000000000000000033',0,1,3,'00000000000000000000000000000001','1.md',11,15,'乘以二。');
+CREATE TABLE conversation (
+	id CHAR(32) NOT NULL, 
+	title TEXT NOT NULL, 
+	created DATETIME NOT NULL, 
+	updated DATETIME NOT NULL, 
+	CONSTRAINT pk_conversation PRIMARY KEY (id)
+);
+INSERT INTO "conversation" VALUES('00000000000000000000000000000028','显存','2024-03-01 09:00:00.000000','2024-03-01 09:00:00.000000');
+CREATE TABLE failure (
+	path TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_failure PRIMARY KEY (path)
+);
+INSERT INTO "failure" VALUES('坏.md','它太大。','2024-03-01 09:00:00.000000');
+CREATE TABLE name_term (
+	term BIGINT NOT NULL, 
+	note_id CHAR(32) NOT NULL, 
+	CONSTRAINT pk_name_term PRIMARY KEY (term, note_id), 
+	CONSTRAINT fk_name_term_note_id_note FOREIGN KEY(note_id) REFERENCES note (id) ON DELETE CASCADE
+);
+CREATE TABLE note (
+	id CHAR(32) NOT NULL, 
+	path TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	digest TEXT NOT NULL, 
+	encoding TEXT NOT NULL, 
+	lossy BOOLEAN NOT NULL, 
+	size BIGINT NOT NULL, 
+	characters INTEGER NOT NULL, 
+	verbatim BOOLEAN NOT NULL, 
+	modified DATETIME NOT NULL, 
+	modified_ns BIGINT NOT NULL, 
+	cutter TEXT NOT NULL, 
+	indexed_at DATETIME NOT NULL, 
+	left_out TEXT NOT NULL, 
+	text TEXT NOT NULL, format TEXT DEFAULT 'markdown' NOT NULL, 
+	CONSTRAINT pk_note PRIMARY KEY (id), 
+	CONSTRAINT uq_note_path UNIQUE (path)
+);
+INSERT INTO "note" VALUES('00000000000000000000000000000001','1.md','显存','article','1111111111111111111111111111111111111111111111111111111111111111','utf-8',0,40,16,1,'2024-03-01 09:00:00.000000',1,'1.1','2024-03-01 09:00:00.000000','[]','# 显存
+
+怎么估算？乘以二。
+','markdown');
+INSERT INTO "note" VALUES('00000000000000000000000000000002','2.md','显存','article','2222222222222222222222222222222222222222222222222222222222222222','utf-8',0,40,16,1,'2024-03-01 09:00:00.000000',1,'1.1','2024-03-01 09:00:00.000000','[]','# 显存
+
+怎么估算？乘以二。
+','markdown');
+CREATE TABLE passed_over (
+	path TEXT NOT NULL, 
+	size BIGINT NOT NULL, 
+	modified_ns BIGINT NOT NULL, 
+	cutter TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	CONSTRAINT pk_passed_over PRIMARY KEY (path)
+);
+CREATE TABLE run (
+	id CHAR(32) NOT NULL, 
+	started DATETIME NOT NULL, 
+	finished DATETIME, 
+	state TEXT NOT NULL, 
+	report TEXT, 
+	error TEXT NOT NULL, 
+	CONSTRAINT pk_run PRIMARY KEY (id)
+);
+INSERT INTO "run" VALUES('0000000000000000000000000000001e','2024-03-01 09:00:00.000000','2024-03-01 09:00:00.000000','done',NULL,'');
+CREATE TABLE source (
+	turn_id CHAR(32) NOT NULL, 
+	number INTEGER NOT NULL, 
+	note_id CHAR(32) NOT NULL, 
+	path TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	start INTEGER NOT NULL, 
+	"end" INTEGER NOT NULL, 
+	score DOUBLE NOT NULL, 
+	headings TEXT NOT NULL, 
+	speakers TEXT NOT NULL, 
+	"when" TEXT NOT NULL, 
+	link TEXT NOT NULL, 
+	digest TEXT NOT NULL, 
+	text TEXT NOT NULL, page INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_source PRIMARY KEY (turn_id, number), 
+	CONSTRAINT fk_source_turn_id_turn FOREIGN KEY(turn_id) REFERENCES turn (id) ON DELETE CASCADE
+);
+INSERT INTO "source" VALUES('00000000000000000000000000000032',1,'00000000000000000000000000000001','1.md','显存','article',6,15,0.5,'[]','[]','','','1111111111111111111111111111111111111111111111111111111111111111','怎么估算？乘以二。',0);
+INSERT INTO "source" VALUES('00000000000000000000000000000033',1,'00000000000000000000000000000001','1.md','显存','article',6,15,0.5,'[]','[]','','','1111111111111111111111111111111111111111111111111111111111111111','怎么估算？乘以二。',0);
+CREATE TABLE state (
+	"key" TEXT NOT NULL, 
+	value TEXT NOT NULL, 
+	CONSTRAINT pk_state PRIMARY KEY ("key")
+);
+INSERT INTO "state" VALUES('lexical.terms','12');
+CREATE TABLE tag (
+	note_id CHAR(32) NOT NULL, 
+	ordinal INTEGER NOT NULL, 
+	tag TEXT NOT NULL, 
+	CONSTRAINT pk_tag PRIMARY KEY (note_id, ordinal), 
+	CONSTRAINT fk_tag_note_id_note FOREIGN KEY(note_id) REFERENCES note (id) ON DELETE CASCADE
+);
+INSERT INTO "tag" VALUES('00000000000000000000000000000001',0,'硬件');
+INSERT INTO "tag" VALUES('00000000000000000000000000000002',0,'硬件');
+CREATE TABLE turn (
+	id CHAR(32) NOT NULL, 
+	conversation_id CHAR(32) NOT NULL, 
+	ordinal INTEGER NOT NULL, 
+	asked DATETIME NOT NULL, 
+	question TEXT NOT NULL, 
+	standalone TEXT NOT NULL, 
+	mode TEXT NOT NULL, 
+	finish TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	missing TEXT NOT NULL, 
+	support TEXT NOT NULL, 
+	ms INTEGER NOT NULL, 
+	first_token_ms INTEGER, 
+	text TEXT NOT NULL, 
+	CONSTRAINT pk_turn PRIMARY KEY (id), 
+	CONSTRAINT fk_turn_conversation_id_conversation FOREIGN KEY(conversation_id) REFERENCES conversation (id) ON DELETE CASCADE
+);
+INSERT INTO "turn" VALUES('00000000000000000000000000000032','00000000000000000000000000000028',0,'2024-03-01 09:00:00.000000','怎么估算？','显存怎么估算？','extractive','complete','','','[]','[]',3,NULL,'乘以二[1]。');
+INSERT INTO "turn" VALUES('00000000000000000000000000000033','00000000000000000000000000000028',1,'2024-03-01 09:00:00.000000','怎么估算？','显存怎么估算？','extractive','complete','','','[]','[]',3,NULL,'乘以二[1]。');
+CREATE INDEX ix_note_digest ON note (digest);
+CREATE INDEX ix_tag_tag ON tag (tag);
+CREATE INDEX ix_run_started ON run (started);
+CREATE INDEX ix_run_state ON run (state);
+CREATE INDEX ix_conversation_updated ON conversation (updated);
+CREATE UNIQUE INDEX ix_turn_conversation_id_ordinal ON turn (conversation_id, ordinal);
+CREATE INDEX ix_source_note_id ON source (note_id);
+CREATE INDEX ix_citation_note_id ON citation (note_id);
+CREATE INDEX ix_chunk_note_id_ordinal ON chunk (note_id, ordinal);
+CREATE INDEX ix_chunk_point ON chunk (point);
+CREATE INDEX ix_name_term_note_id ON name_term (note_id);
+COMMIT;
