@@ -56,7 +56,7 @@ def table(lines: Sequence[Line]) -> str:
     """Return a Markdown table."""
     cuts = " | ".join(f"hit@{cut}" for cut in CUTS)
     head = f"| questions | stage | {cuts} | MRR | gain, 95 % | p95 |"
-    return "\n".join([head, "| --- |" * 2 + " ---: |" * (len(CUTS) + 3), *map(_row, lines)])
+    return "\n".join([head, "| --- | --- |" + " ---: |" * (len(CUTS) + 3), *map(_row, lines)])
 
 
 def refusals(rows: Sequence[tuple[str, str, int, float]]) -> str:
