@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from app.answering_parts import answerer
 from app.asking import Asking
 from app.daily_backup import DailyBackups
 from app.db.catalog import Catalog
@@ -54,9 +55,7 @@ from retrieval.retrieved import Searcher
 from retrieval.retriever import Retriever
 from retrieval.search_settings import SearchSettings
 from retrieval.switching import SwitchingIndex
-from serving.answerer import Answerer, AnswerLimits, ModelAids
-from serving.chat_model import ChatModel
-from serving.patience import Patience
+from serving.answerer import Answerer
 
 _NOTES = "notes_folder"
 
@@ -215,9 +214,7 @@ def _services(settings: Settings, database: Database, models: Models) -> Iterato
             encoder=encoder,
             dictionary=dictionary,
             searcher=searcher,
-            answerer=Answerer(
-                searcher, _model(settings), _answer_limits(settings), _model_aids(settings)
-            ),
+            answerer=answerer(settings, searcher),
             syncs=SyncRunner(
                 lambda: _sync(settings, catalog, index, encoder), runs, embedding.resume
             ),
@@ -249,42 +246,8 @@ def _dictionary() -> Dictionary:
     return Dictionary()
 
 
-def _model(settings: Settings) -> ChatModel | None:
-    if not settings.llm_url:
-        return None
-    # The client takes most of a second to import; without a model nobody waits for it.
-    from serving.openai_compatible import Endpoint, OpenAICompatibleModel  # noqa: PLC0415
-
-    endpoint = Endpoint(
-        settings.llm_url,
-        settings.llm_model,
-        settings.llm_api_key.get_secret_value(),
-        settings.llm_temperature,
-    )
-    patience = Patience(
-        connect_s=settings.llm_connect_s,
-        first_token_s=settings.llm_first_token_s,
-        idle_s=settings.llm_idle_s,
-        total_s=settings.llm_total_s,
-    )
-    return OpenAICompatibleModel(endpoint, patience)
-
-
 def _search_settings(settings: Settings) -> SearchSettings:
     return SearchSettings(candidates=settings.candidates, per_note=settings.per_note)
-
-
-def _model_aids(settings: Settings) -> ModelAids:
-    return ModelAids(rewriting=settings.rewriting, sufficiency=settings.sufficiency)
-
-
-def _answer_limits(settings: Settings) -> AnswerLimits:
-    return AnswerLimits(
-        sources=settings.sources,
-        source_tokens=settings.source_tokens,
-        context_tokens=settings.llm_context_tokens,
-        answer_tokens=settings.llm_answer_tokens,
-    )
 
 
 def _folders(settings: Settings, catalog: Catalog) -> tuple[Path, ...]:
