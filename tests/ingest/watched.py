@@ -6,6 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from ingest.catalog import CutNote, KnownNote, Move, NoteCatalog, PassedOver, Totals
+from ingest.note import NoteLink
 from retrieval.chunk import Chunk
 from retrieval.index import ChunkIndex, Point, Scored, SparseVector
 
@@ -90,6 +91,9 @@ class WatchedCatalog:
 
     def note_chunks(self, note_id: UUID) -> Sequence[Chunk]:
         return self._catalog.note_chunks(note_id)
+
+    def links(self, note_id: UUID) -> Sequence[NoteLink]:
+        return self._catalog.links(note_id)
 
     def passed_over(self) -> Sequence[PassedOver]:
         return self._catalog.passed_over()
