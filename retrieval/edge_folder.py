@@ -32,6 +32,8 @@ class EdgeFolder:
         self._held = held
         self._folder = folder
         self._lock = RLock()
+        self._changes = 0
+        self._counted: tuple[int, int] | None = None
 
     def remove(self, ids: Collection[UUID]) -> None:
         """Take points out; unknown ids are ignored."""
@@ -54,9 +56,14 @@ class EdgeFolder:
                 return found
 
     def count(self) -> int:
-        """Return the number of points."""
+        """Return the number of points; the engine counts them one by one, so it is remembered."""
+        changes, counted = self._changes, self._counted
+        if counted is not None and counted[0] == changes:
+            return counted[1]
         with self._reading():
-            return self._shard.count(edge.CountRequest(exact=True))
+            points = self._shard.count(edge.CountRequest(exact=True))
+        self._counted = (changes, points)
+        return points
 
     def flush(self) -> None:
         """Make earlier changes durable."""
@@ -66,6 +73,7 @@ class EdgeFolder:
     def close(self) -> None:
         """Release the index."""
         with self._lock:
+            self._changes += 1
             try:
                 with _told(self._folder):
                     self._shard.close()
@@ -100,9 +108,13 @@ class EdgeFolder:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """One thread changes the shard at a time."""
+        """One thread changes the shard at a time; what was counted meanwhile counts no more."""
         with self._lock, _told(self._folder):
-            yield
+            self._changes += 1
+            try:
+                yield
+            finally:
+                self._changes += 1
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

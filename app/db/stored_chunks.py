@@ -1,22 +1,23 @@
 """The chunks that exist, as a search reads them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select
 
 from app.db.batches import batches
 from app.db.chunk_rows import CHUNK, IN_RANGES, chunk_of, ranges
 from app.db.links import led_to
-from app.db.models import NameTermRow, NoteRow
-from app.db.note_rows import text_at
+from app.db.models import NameTermRow
+from app.db.note_rows import NOTE, text_at
 from app.db.session import Database
 from app.db.text_cache import TextCache
 from retrieval.chunk import Chunk
 from retrieval.span import Span
 from retrieval.store import COPIES, NoteLabel
 
+_NAME = cast("Table", NameTermRow.__table__)
 _PLACE = (CHUNK.c.note_id, CHUNK.c.ordinal, CHUNK.c.id)
 
 
@@ -47,21 +48,21 @@ class StoredChunks:
         """Return notes whose file names hold most of ``terms``, with all terms of their names."""
         shared = func.count().label("shared")
         best = (
-            select(NameTermRow.note_id, shared)
-            .where(NameTermRow.term.in_(list(terms)))
-            .group_by(NameTermRow.note_id)
-            .order_by(shared.desc(), NameTermRow.note_id)
+            select(_NAME.c.note_id, shared)
+            .where(_NAME.c.term.in_(list(terms)))
+            .group_by(_NAME.c.note_id)
+            .order_by(shared.desc(), _NAME.c.note_id)
             .limit(limit)
             .subquery()
         )
         query = (
-            select(NameTermRow.note_id, NameTermRow.term)
-            .join(best, best.c.note_id == NameTermRow.note_id)
-            .order_by(best.c.shared.desc(), NameTermRow.note_id)
+            select(_NAME.c.note_id, _NAME.c.term)
+            .join(best, best.c.note_id == _NAME.c.note_id)
+            .order_by(best.c.shared.desc(), _NAME.c.note_id)
         )
         found: dict[UUID, set[int]] = {}
         with self._database.read() as session:
-            for note_id, term in session.execute(query):
+            for note_id, term in session.execute(query).all():
                 found.setdefault(note_id, set()).add(term)
         return {note_id: frozenset(name) for note_id, name in found.items()}
 
@@ -70,7 +71,7 @@ class StoredChunks:
         found: dict[UUID, Chunk] = {}
         with self._database.read() as session:
             for values in ranges(places, reach):
-                chunks = map(chunk_of, session.execute(IN_RANGES, values))
+                chunks = map(chunk_of, session.execute(IN_RANGES, values).all())
                 found.update((chunk.id, chunk) for chunk in chunks)
         return sorted(found.values(), key=_place)
 
@@ -90,11 +91,11 @@ class StoredChunks:
 
     def labels(self, note_ids: Collection[UUID]) -> Mapping[UUID, NoteLabel]:
         """Return the label of each live note among ``note_ids``."""
-        columns = select(NoteRow.id, NoteRow.path, NoteRow.title)
+        columns = select(NOTE.c.id, NOTE.c.path, NOTE.c.title)
         found: dict[UUID, NoteLabel] = {}
         with self._database.read() as session:
             for some in batches(note_ids):
-                rows = session.execute(columns.where(NoteRow.id.in_(some)))
+                rows = session.execute(columns.where(NOTE.c.id.in_(some))).all()
                 found.update((row[0], NoteLabel(*row)) for row in rows)
         return found
 
@@ -106,14 +107,14 @@ class StoredChunks:
     def texts(self, places: Sequence[tuple[UUID, Span]]) -> list[str]:
         """Return the characters of each place, in the order asked."""
         notes = {note_id for note_id, _ in places}
-        digests = select(NoteRow.id, NoteRow.digest).where(NoteRow.id.in_(notes))
+        digests = select(NOTE.c.id, NOTE.c.digest).where(NOTE.c.id.in_(notes))
         found: dict[UUID, str] = {}
         with self._database.read() as session:
-            for note_id, digest in session.execute(digests):
+            for note_id, digest in session.execute(digests).all():
                 key = (note_id, digest)
                 text = self._texts.text(key)
                 if text is None:
-                    text = session.scalar(select(NoteRow.text).where(NoteRow.id == note_id)) or ""
+                    text = session.scalar(select(NOTE.c.text).where(NOTE.c.id == note_id)) or ""
                     self._texts.keep(key, text)
                 found[note_id] = text
         return [span.of(found.get(note_id, "")) for note_id, span in places]
