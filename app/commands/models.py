@@ -180,6 +180,7 @@ def _role_of(settings: Settings, name: str) -> Role:
 def _lasting(settings: Settings, name: str) -> str:
     """Return the name under which a model is found from any folder."""
     model = model_named(settings.home, name)
+    model.files.checked()
     here = Shelf(settings.home).manifest(model.name) is not None
     return model.name if here else str(model.files.folder)
 

@@ -116,7 +116,7 @@ def model_named(home: Path, name: str) -> ChosenModel:
         files = ModelFiles(folder, manifest.id, manifest.revision)
         return ChosenModel(called, files, model or known(manifest.id), machine, measured)
     folder = Path(name).expanduser()
-    if folder.is_dir():
+    if name.strip() and folder.is_dir():
         # The path is its name, so that it is found by it again.
         files = ModelFiles(folder.absolute(), str(folder.absolute()))
         return ChosenModel(called, files, model or known(folder.name), machine, measured)

@@ -98,6 +98,8 @@ def fetch(model: Announced, folder: Path, endpoint: str) -> None:
 
 def is_wanted(path: str) -> bool:
     """Whether a file of a repository or folder is one that a model is loaded from."""
+    if ".." in path.split("/") or path.startswith("/") or "\\" in path:
+        return False  # a hub that lies would write beside the model
     unwanted = any(fnmatch(path, pattern) for pattern in _NEVER)
     nested = path.count("/") > 1 or ("/" in path and not path.endswith((".json", SAFE)))
     return not unwanted and not nested and any(fnmatch(path, pattern) for pattern in WANTED)
@@ -130,6 +132,9 @@ def _told(source: str) -> Iterator[None]:
     except errors.HfHubHTTPError as error:
         said = " ".join(str(error).split())[:_SAID]
         raise HubUnreachableError(source, said) from error
+    except ValueError as error:  # no address, no id, no JSON
+        said = " ".join(str(error).split())[:_SAID]
+        raise HubUnreachableError(source, f"no answer of a hub: {said}") from error
     except Exception as error:
         said = f"no answer, {type(error).__name__}"
         raise HubUnreachableError(source, said) from error

@@ -146,6 +146,8 @@ def test_models_are_switched_by_name_by_folder_and_off(
     [
         (("use", "bge-m3"), "is not on this machine"),
         (("use", "nothing"), "There is no model nothing"),
+        (("use", ""), "There is no model"),
+        (("use", str(Path(__file__).parent)), "no weights lie in it"),
         (("pull", "nothing", "--yes"), "There is no model nothing"),
         (("pull", "minilm", "--from", "/nowhere"), "There is no model at /nowhere"),
     ],

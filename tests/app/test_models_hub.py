@@ -162,6 +162,8 @@ def test_what_cannot_be_had_or_was_not_agreed_to_leaves_nothing(
 def test_a_hub_that_is_not_there_and_one_that_is_forbidden_are_told(home: Path) -> None:
     gone = models(home, "pull", ID, "--yes", "--endpoint", "http://127.0.0.1:9")
     assert "could not be fetched (no answer" in gone.stderr
+    wrong = models(home, "pull", ID, "--yes", "--endpoint", "nonsense")
+    assert "could not be fetched (no answer of a hub: Invalid URL" in wrong.stderr
     forbidden = models(home, "pull", ID, "--yes", offline="1")
     assert "HF_HUB_OFFLINE forbids it" in forbidden.stderr
 
@@ -241,6 +243,10 @@ def test_damage_and_refusals_are_errors_of_their_own(
         ("modeling_new.py", False),
         ("custom/code.py", False),
         ("README.md", False),
+        ("../config.json", False),
+        ("../model.safetensors", False),
+        ("/config.json", False),
+        ("..\\model.safetensors", False),
     ],
 )
 def test_only_what_a_model_is_loaded_from_is_wanted(path: str, wanted: bool) -> None:  # noqa: FBT001
