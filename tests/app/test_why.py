@@ -56,6 +56,12 @@ def test_an_answer_leads_to_why_it_has_its_sources(page: Running) -> None:
     assert back["href"] == f"/c/{conversation}#t{UUID(turn).hex[:12]}"
 
 
+def test_the_page_of_its_own_is_drawn_like_the_lab(page: Running) -> None:
+    sheets = [link["href"] for link in shown(page, *asked(page)).select('link[rel="stylesheet"]')]
+    lab = BeautifulSoup(page.client.get("/search").text, "html.parser")
+    assert sheets == [link["href"] for link in lab.select('link[rel="stylesheet"]')]
+
+
 def test_the_api_tells_the_trace_of_a_turn(page: Running) -> None:
     conversation, turn = asked(page)
     trace = page.client.get(f"/api/conversations/{conversation}/turns/{turn}/trace").json()
