@@ -14,6 +14,8 @@ CHAT_REACH = 4
 """The same in a chat, where the next chunk is only one message further on."""
 LONGEST = 1_500
 """Characters up to which a passage grows: about 1,000 tokens of Chinese."""
+LONGEST_JOINED = 2_000
+"""Characters up to which two passages that overlap become one."""
 SAME = 0.5
 """Share of a passage that another one covers, from which the two say the same."""
 
@@ -69,6 +71,12 @@ def extent(chunks: Iterable[Chunk]) -> Span:
 def says_the_same(span: Span, other: Span) -> bool:
     """Whether ``other`` covers more than `SAME` of ``span``."""
     return min(span.end, other.end) - max(span.start, other.start) > SAME * len(span)
+
+
+def belong_together(span: Span, other: Span) -> bool:
+    """Whether two passages of a note say the same, or overlap and are not too long together."""
+    joined = span.overlaps(other) and len(span.joined(other)) <= LONGEST_JOINED
+    return joined or says_the_same(span, other)
 
 
 def heaviest_first(weights: Mapping[str, float]) -> tuple[tuple[str, float], ...]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from retrieval.chunk import Chunk
 from retrieval.diversity import capped
-from retrieval.expansion import Neighbourhood, extent, reach, says_the_same
+from retrieval.expansion import LONGEST_JOINED, Neighbourhood, belong_together, extent, reach
 from retrieval.hit import Hit
 from retrieval.passage import Passage
 from retrieval.span import Span
@@ -29,6 +29,15 @@ class Grown:
     def note_id(self) -> UUID:
         """The note it is of."""
         return self.chunks[0].note_id
+
+    def with_(self, other: "Grown") -> "Grown":
+        """Return this one with the hits of ``other``, and with its chunks if that stays short."""
+        hits = (*self.hits, *other.hits)
+        if len(self.span.joined(other.span)) > LONGEST_JOINED:
+            return replace(self, hits=hits)
+        chunks = {chunk.ordinal: chunk for chunk in (*self.chunks, *other.chunks)}
+        ordered = tuple(chunks[ordinal] for ordinal in sorted(chunks))
+        return Grown(hits, ordered, extent(ordered))
 
 
 class Growing:
@@ -52,7 +61,7 @@ class Growing:
         return capped(((each.note_id, each) for each in grown), most, limit)
 
     def _grow(self, hits: Sequence[Hit], grown: list[Grown]) -> None:
-        """Add ``hits`` to ``grown`` in order; one that says the same as a better one joins it."""
+        """Add ``hits`` to ``grown`` in order; one that overlaps a better one joins it."""
         around = Neighbourhood(self._neighbours(hits))
         for hit in hits:
             chunks = around.grown(hit)
@@ -61,14 +70,14 @@ class Growing:
                 (
                     place
                     for place, other in enumerate(grown)
-                    if other.note_id == fresh.note_id and says_the_same(fresh.span, other.span)
+                    if other.note_id == fresh.note_id and belong_together(fresh.span, other.span)
                 ),
                 None,
             )
             if twin is None:
                 grown.append(fresh)
             else:
-                grown[twin] = replace(grown[twin], hits=(*grown[twin].hits, hit))
+                grown[twin] = grown[twin].with_(fresh)
 
     def _neighbours(self, hits: Sequence[Hit]) -> Iterator[Chunk]:
         places: dict[int, list[tuple[UUID, int]]] = {}

@@ -9,6 +9,7 @@ from retrieval.expansion import (
     LONGEST,
     REACH,
     Neighbourhood,
+    belong_together,
     extent,
     heaviest_first,
     says_the_same,
@@ -124,3 +125,19 @@ def test_a_passage_that_another_one_mostly_covers_says_the_same(
 def test_terms_come_heaviest_first_and_equal_ones_by_name() -> None:
     assert heaviest_first({"b": 1.0, "c": 2.0, "a": 1.0}) == (("c", 2.0), ("a", 1.0), ("b", 1.0))
     assert heaviest_first({}) == ()
+
+
+@pytest.mark.parametrize(
+    ("span", "other", "together"),
+    [
+        (Span(0, 1_000), Span(900, 1_900), True),
+        (Span(900, 1_900), Span(0, 1_000), True),
+        (Span(0, 1_000), Span(1_000, 1_500), False),
+        (Span(0, 1_500), Span(1_400, 2_900), False),
+        (Span(0, 1_500), Span(600, 2_100), True),
+    ],
+)
+def test_passages_that_overlap_belong_together_unless_they_are_too_long(
+    span: Span, other: Span, *, together: bool
+) -> None:
+    assert belong_together(span, other) is together

@@ -15,6 +15,7 @@ from ingest.chunking import chunks
 from ingest.parsing import parse
 from retrieval.dictionary import Dictionary
 from retrieval.edge import EdgeIndex
+from retrieval.expansion import LONGEST_JOINED
 from retrieval.index import ChunkIndex, Point
 from retrieval.lexical import LexicalEncoder
 from retrieval.retrieved import Retrieved
@@ -297,3 +298,14 @@ def test_any_question_gets_passages_within_limits(
         assert passage.span != Span(0, 0)
     spread = Counter(paths(found))
     assert len(spread) == 1 or max(spread.values(), default=0) <= 3
+
+
+def test_passages_that_overlap_go_out_as_one(new_library: NewLibrary) -> None:
+    sentences = [f"第{number}段说显存与量化的关系，编号{number}。" * 8 for number in range(12)]
+    notes = {"长文.md": "# 长文\n\n" + "\n\n".join(sentences) + "\n"}
+    found = new_library().take_in(NOTES | notes).retrieve("显存与量化的关系 编号3 编号7", 8)
+    spans = [each.span for each in found.passages if each.path == "长文.md"]
+    assert spans
+    for place, span in enumerate(spans):
+        for other in spans[place + 1 :]:
+            assert not span.overlaps(other) or len(span.joined(other)) > LONGEST_JOINED
