@@ -40,6 +40,7 @@ class Embedding:
         self._step = threading.Lock()
         self._stop = threading.Event()
         self._again = False
+        self._held = False
         self._background = False
         self._thread: threading.Thread | None = None
 
@@ -64,6 +65,7 @@ class Embedding:
         What cannot be used is told in `now`: searches go on by words alone.
         """
         with self._choosing:
+            self._held = False
             self._now = Embedded()
             self._told(self._spaces.open)
 
@@ -71,9 +73,12 @@ class Embedding:
         """Follow the choice of a model; the one before answers until the new one is ready."""
         with self._choosing:
             self._halt()
-            self._stop.clear()
-            self._show(error="", cancelled=False)
-            self._told(self._spaces.choose)
+            try:
+                self._stop.clear()
+                self._show(error="", cancelled=False)
+                self._told(self._spaces.choose)
+            finally:
+                self._held = False
         self.resume()
 
     def begin(self) -> None:
@@ -92,7 +97,7 @@ class Embedding:
             if self._spaces.live is None:
                 return False
             self._again = True
-            if not self._now.running:
+            if not self._now.running and not self._held:
                 self._stop.clear()
                 self._show(running=True, error="", cancelled=False)
                 self._thread = threading.Thread(target=self._run, name="embedding", daemon=True)
@@ -152,9 +157,13 @@ class Embedding:
         self._spaces.close()
 
     def _halt(self, patience_s: float | None = None) -> None:
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(patience_s)
+        """Stop, and let nobody begin again meanwhile."""
+        with self._lock:
+            self._held = True
+            self._stop.set()
+            thread = self._thread
+        if thread is not None:
+            thread.join(patience_s)
 
     def _told(self, work: Callable[[], None]) -> None:
         try:

@@ -4,6 +4,7 @@ import json
 import os
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,26 @@ def test_another_model_is_followed_by_a_program_that_starts_meanwhile(settings: 
     models.all.pop("second")  # the model was taken away: the new one answers at once
     with build(settings, models) as services:
         assert (services.embedding.now.model, services.embedding.now.embedded) == ("fake", 0)
+
+
+def test_choices_and_starts_at_the_same_time_do_not_disturb_each_other(settings: Settings) -> None:
+    models = FakeModels(FakeEmbedder(name="one"), FakeEmbedder(name="two"))
+    with embedded(settings, models) as services, ThreadPoolExecutor(4) as threads:
+        services.embedding.begin()
+
+        def follow(number: int) -> None:
+            models.choice = models.all[("one", "two")[number % 2]]
+            services.embedding.choose()
+
+        work = [threads.submit(follow, number) for number in range(60)]
+        work += [threads.submit(services.embedding.start) for _ in range(600)]
+        for each in work:
+            each.result()
+        follow(1)
+        services.embedding.wait()
+        now = services.embedding.now
+        assert (now.model, now.following, now.embedded, now.error) == ("two", "", now.points, "")
+        assert examine(services, fix=False).ok
 
 
 def test_choosing_the_same_model_again_forgets_the_one_that_was_to_follow(
