@@ -37,6 +37,11 @@ def test_a_bad_answer_becomes_a_question_that_can_be_measured(
         expect(thumbs.locator(".which [aria-pressed=true]")).not_to_have_count(0)
         assert page.url == stayed
 
+        thumbs.get_by_label("In your own words").fill("the second one")
+        thumbs.get_by_label("In your own words").press("Enter")
+        expect(thumbs.locator(".own")).to_have_text("the second one")
+        expect(thumbs.locator(".said")).to_contain_text("Noted: It missed a note.")
+
         page.get_by_role("link", name="Evaluation").click()
         page.get_by_label("Thumbs-down").check()
         page.get_by_role("button", name="Run").click()
@@ -78,3 +83,22 @@ def test_thumbs_work_without_a_script(browser: Browser, modelless: Site) -> None
         expect(page.locator(".said")).to_contain_text("记下了：笔记里没有。")
         page.get_by_role("button", name="收回").click()
         expect(page.locator(".said")).not_to_contain_text("记下了")
+
+
+def test_enter_among_the_settings_measures_and_removes_no_set(
+    browser: Browser, modelless: Site
+) -> None:
+    line = json.dumps({"question": QUESTION, "answerable": False})
+    with visit(browser, modelless, "en-US") as visited:
+        page = visited.page
+        page.goto(f"{modelless.url}/eval")
+        page.get_by_text("Add a set").click()
+        page.get_by_label("Name").fill("to-stay")
+        page.locator("textarea").fill(line)
+        page.get_by_role("button", name="Keep it").click()
+        page.get_by_label("to-stay").check()
+        page.get_by_text("Settings", exact=True).click()
+        page.locator("#run input[type=number]").first.press("Enter")
+        page.wait_for_url(f"{modelless.url}/eval/*")
+        page.goto(f"{modelless.url}/eval")
+        expect(page.get_by_label("to-stay")).to_be_visible()
