@@ -243,7 +243,7 @@ def test_choices_and_starts_at_the_same_time_do_not_disturb_each_other(settings:
             services.embedding.choose()
 
         work = [threads.submit(follow, number) for number in range(60)]
-        work += [threads.submit(services.embedding.start) for _ in range(600)]
+        work += [threads.submit(services.embedding.resume) for _ in range(600)]
         for each in work:
             each.result()
         follow(1)
