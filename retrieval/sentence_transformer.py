@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from functools import cached_property
 from hashlib import sha256
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -29,6 +30,8 @@ from retrieval.text_batches import halving, length_sorted, readable
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
+
+    Model = TypeVar("Model", SentenceTransformer, CrossEncoder)
 
 LONGEST_TOKENS = 1_024
 """Tokens that are read of a passage: chunks are shorter, and time grows with the length."""
@@ -139,7 +142,7 @@ class SentenceTransformerEmbedder:
             model = SentenceTransformer(str(self._files.folder), device=device, **keywords)
             longest = min(model.max_seq_length or LONGEST_TOKENS, LONGEST_TOKENS)
             model.max_seq_length = longest
-            return Loaded(model.eval(), _batch_tokens(device), longest)
+            return Loaded(_owned(model).eval(), _batch_tokens(device), longest)
 
 
 class SentenceTransformerScorer:
@@ -227,7 +230,7 @@ class SentenceTransformerScorer:
             longest = min(model.max_seq_length or LONGEST_TOKENS, LONGEST_TOKENS)
             if self._form is None:
                 model.max_seq_length = longest
-            return Loaded(model.eval(), _batch_tokens(device), longest)
+            return Loaded(_owned(model).eval(), _batch_tokens(device), longest)
 
 
 def _placed(device: str, precision: Precision) -> tuple[str, dict[str, Any]]:
@@ -240,6 +243,17 @@ def _placed(device: str, precision: Precision) -> tuple[str, dict[str, Any]]:
     dtype = torch.bfloat16 if precision is Precision.BF16 else torch.float32
     model = {"dtype": dtype, "use_safetensors": True}
     return device, {"local_files_only": True, "trust_remote_code": False, "model_kwargs": model}
+
+
+def _owned(model: "Model") -> "Model":
+    """Return a model that needs its files no more: a file cut off in use would end the program.
+
+    The libraries read weights out of the files as they stand on the disk, while they compute.
+    """
+    for tensor in chain(model.parameters(), model.buffers()):
+        if tensor.device.type == "cpu":
+            tensor.data = tensor.data.clone()
+    return model
 
 
 def _batch_tokens(device: str) -> int:

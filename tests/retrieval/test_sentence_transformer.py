@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -87,6 +88,16 @@ def test_weights_that_are_no_numbers_are_told(own: Path) -> None:
     save_file(spoiled, own / "model.safetensors", metadata={"format": "pt"})
     with pytest.raises(SenselessNumbersError, match="gave numbers that make no sense"):
         encoder(own).question("words")
+
+
+def test_weights_that_change_on_the_disk_change_nothing_that_was_loaded(own: Path) -> None:
+    model = encoder(own)
+    before = model.question("attention")
+    weights = own / "model.safetensors"
+    with weights.open("r+b") as file:
+        file.seek(-20_000, os.SEEK_END)
+        file.write(bytes(20_000))
+    assert np.array_equal(model.question("attention"), before)
 
 
 def test_what_the_libraries_refuse_is_told_in_a_sentence(own: Path) -> None:
