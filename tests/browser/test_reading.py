@@ -97,3 +97,25 @@ def test_an_answer_and_its_note_fit_a_phone(browser: Browser, modelless: Site) -
         page.locator("a.ref").first.click()
         page.wait_for_url("**/notes/**")
         assert page.evaluate(width) <= size["width"]
+
+
+def test_what_stands_below_the_question_box_covers_the_answer(
+    browser: Browser, modelless: Site
+) -> None:
+    with visit(browser, modelless, "zh-CN") as visited:
+        page = visited.page
+        page.goto(modelless.url)
+        page.locator("textarea").fill("LoRA 为什么省显存？")
+        page.locator("textarea").press("Enter")
+        page.wait_for_selector("article .acts")
+        page.reload()
+        backed, hint = page.evaluate(
+            """() => {
+                const row = (element, pseudo) => getComputedStyle(element, pseudo).gridRowEnd;
+                const dock = document.querySelector(".dock");
+                const hint = dock.querySelector(".quiet-line");
+                return [row(dock, "::before"), getComputedStyle(hint).gridRowStart];
+            }"""
+        )
+
+        assert (backed, hint) == ("span 3", "2")
