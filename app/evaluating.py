@@ -144,9 +144,10 @@ class Evaluations:
             ended = {"state": "failed", "done": self._done, "error": why}
         try:
             self._keep(begun.model_copy(update=ended))
-        except OSError:
+        except (OSError, ValueError):
             _LOG.exception("What an evaluation found could not be written.")
-        self._running = None
+        finally:
+            self._running = None  # whatever happens, another one can begin
 
     @property
     def _done(self) -> int:

@@ -98,14 +98,19 @@ def _read(lines: Iterable[bytes]) -> Iterator[Expected]:
         answerable = bool(value.get("answerable", True))
         needed = answerable and value.get("open") is not True
         yield Expected(
-            id=str(line.id if line.id is not None else number),
+            id=_whole(str(line.id if line.id is not None else number)),
             question=line.question,
-            kind=str(value.get("kind", "")),
+            kind=_whole(str(value.get("kind", ""))),
             answerable=answerable,
             quotes=_quotes(number, value.get("evidence", []), needed=needed),
             all_needed=value.get("match", "any") == "all",
             previous=line.history[-1].question if line.history else "",
         )
+
+
+def _whole(text: str) -> str:
+    """Return a name of the file's own with ``?`` for half characters, which no reply can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _quotes(number: int, evidence: Any, *, needed: bool) -> tuple[str, ...]:  # noqa: ANN401 - JSON

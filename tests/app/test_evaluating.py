@@ -183,6 +183,18 @@ def test_a_folder_that_cannot_be_written_ends_nothing_else(tmp_path: Path) -> No
             made.get(begun.id)
 
 
+def test_what_no_file_can_hold_ends_nothing_else(tmp_path: Path) -> None:
+    def half_characters(expected: Expected, settings: SearchSettingsBody) -> SearchReply:
+        found = search(expected, settings)
+        broken = (each.model_copy(update={"heading": "\ud800"}) for each in found.passages)
+        return found.model_copy(update={"passages": tuple(broken)})
+
+    with evaluations(tmp_path, half_characters) as made:
+        for _ in range(2):  # the second one begins
+            with pytest.raises(NoSuchEvaluationError):
+                done(made)
+
+
 def test_only_a_set_with_questions_is_evaluated(tmp_path: Path) -> None:
     with evaluations(tmp_path) as made:
         with pytest.raises(NoSuchQuestionSetError):

@@ -56,3 +56,10 @@ def test_a_line_that_is_no_question_is_named(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(BatchFileError):
         read_question_set(str(tmp_path / "absent.jsonl"))
+
+
+def test_half_characters_in_names_are_replaced(tmp_path: Path) -> None:
+    line = {"id": "a\ud800", "kind": "\udc00", "question": "问", "answerable": False}
+    assert read_question_set(written(tmp_path, line)) == (
+        Expected("a?", "问", "?", False, (), False, ""),  # noqa: FBT003
+    )
