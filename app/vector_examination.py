@@ -77,8 +77,12 @@ def _unusable(vectors: VectorIndex) -> Iterator[tuple[UUID, str]]:
     ids = sorted(vectors.ids())
     for start in range(0, len(ids), _READ_AT_ONCE):
         some = ids[start : start + _READ_AT_ONCE]
-        for point, vector in vectors.vectors(some).items():
-            length = float(np.linalg.norm(vector))
+        found = vectors.vectors(some)
+        for point in some:
+            if point not in found:
+                yield point, f"the vector of point {point} cannot be read"
+                continue
+            length = float(np.linalg.norm(found[point]))
             if not np.isfinite(length):
                 yield point, f"the vector of point {point} holds what is no number"
             elif abs(length - 1) > _LENGTH_ERROR:

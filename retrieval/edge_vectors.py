@@ -77,5 +77,5 @@ class EdgeVectors(EdgeFolder):
         return {
             uuid_of(record.id): np.asarray(record.vector[_DENSE], np.float32)
             for record in self._records(ids, with_payload=False)
-            if isinstance(record.vector, dict)
+            if isinstance(record.vector, dict) and _DENSE in record.vector  # else damaged
         }

@@ -120,6 +120,18 @@ def test_damaged_vectors_are_told_and_made_again(settings: Settings) -> None:
         assert services.embedding.now.embedded == 6
 
 
+def test_points_whose_vectors_are_struck_out_are_told_and_made_again(settings: Settings) -> None:
+    models = FakeModels(FakeEmbedder())
+    with embedded(settings, models):
+        pass
+    (struck,) = (settings.home / "vectors-fake-1-64").rglob("vector_storage-*/deleted/flags_a.dat")
+    with struck.open("r+b") as file:
+        file.write(b"\xff" * 64)
+    with build(settings, models) as services:
+        mended = assert_mended(services, *6 * ["vector unusable"])
+        assert {each.what.partition(" cannot ")[2] for each in mended.mended} == {"be read"}
+
+
 def test_rebuilding_the_index_leaves_the_vectors(services: Services) -> None:
     before = vectors(services).ids()
     services.rebuilding.beside()
