@@ -17,7 +17,7 @@ from app.timeline_replies import (
     TagReply,
     TagsReply,
 )
-from app.views.timeline import PAGE, people_view, person_view, tag_view, tags_view
+from app.views.timeline import PAGE, name_in, people_view, person_view, tag_view, tags_view
 
 _FARTHEST = 10_000_000
 pages = APIRouter(include_in_schema=False)
@@ -39,6 +39,7 @@ def people(request: Request, services: ServicesHere) -> Response:
 @pages.get("/people/{name:path}")
 def person(request: Request, services: ServicesHere, name: str, offset: Offset = 0) -> Response:
     """Show what somebody says, the newest first."""
+    name = name_in(name)
     found = services.people.appearances(name, PAGE, offset)
     if not found.total:
         raise NobodyOfThatNameError
@@ -60,6 +61,7 @@ def tags(request: Request, services: ServicesHere) -> Response:
 @pages.get("/tags/{tag:path}")
 def tag(request: Request, services: ServicesHere, tag: str, offset: Offset = 0) -> Response:
     """Show the notes of a tag, the newest first."""
+    tag = name_in(tag)
     found = services.library.notes(tag=tag, limit=PAGE, offset=offset)
     if not tag or not found.total:
         raise NoSuchTagError

@@ -16,6 +16,8 @@ PAGE = 50
 _YEAR = 4
 _MONTH = 7
 _SNIPPET = 120
+_FOLDERS = (".", "..")
+"""Names that a browser takes for folders; in an address a slash follows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,22 @@ class TimelineView:
 
 def person_address(name: str) -> str:
     """Return the address of a person's page."""
-    return f"/people/{quote(name, safe='', errors='replace')}"
+    return f"/people/{_step(name)}"
 
 
 def tag_address(tag: str) -> str:
     """Return the address of a tag's page."""
-    return f"/tags/{quote(tag, safe='', errors='replace')}"
+    return f"/tags/{_step(tag)}"
+
+
+def name_in(step: str) -> str:
+    """Return the name of a person or a tag that an address holds."""
+    return step[:-1] if step[:-1] in _FOLDERS and step.endswith("/") else step
+
+
+def _step(name: str) -> str:
+    slash = "/" if name in _FOLDERS else ""
+    return quote(name + slash, safe="", errors="replace")
 
 
 def people_view(texts: Texts, people: Sequence[Person]) -> NamesView:

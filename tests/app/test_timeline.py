@@ -1,12 +1,13 @@
 """People and tags, over HTTP."""
 
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urljoin
 
 import pytest
 from bs4 import BeautifulSoup
 
 from app.settings import Settings
+from app.views.timeline import name_in, person_address, tag_address
 from tests.app.conftest import Running, running
 
 NOTES = {
@@ -72,6 +73,14 @@ def test_every_tag_is_listed_and_leads_to_its_notes(page: Running) -> None:
     html = tree(page, links["#推理/显存"])
     assert [a["href"] for a in html.select(".month a")] == [f"/notes/{note_id(page, '量化.md')}"]
     assert len(tree(page, str(html.select(".tally a")[0]["href"])).select(".shelf li")) == 1
+
+
+@pytest.mark.parametrize("name", [".", "..", "...", "../..", "a/..", "小林", "?x#y"])
+def test_no_name_is_walked_as_a_folder(name: str) -> None:
+    for address, above in ((person_address(name), "/people/"), (tag_address(name), "/tags/")):
+        walked = urljoin("http://page/people", address).removeprefix("http://page")
+        assert walked == address
+        assert name_in(unquote(walked.removeprefix(above))) == name
 
 
 @pytest.mark.parametrize("path", ["/people/没有", "/tags/没有", "/tags/", "/people/%00"])
