@@ -41,6 +41,7 @@ class BatchLineError(BatchError):
     """A line is not a question."""
 
     def __init__(self, number: int, reason: str) -> None:
+        self.reason = reason
         super().__init__(
             f"Line {number} of the batch {reason}. "
             'A line looks like {"id": "1", "question": "..."}.'

@@ -59,8 +59,7 @@ class Evaluations:
         Raises:
             EvaluationRunningError: Another one goes on.
             NoSuchQuestionSetError: There is no such set.
-            BatchError: A line of it is not a question.
-            QuestionSetError: A line does not say what answers it.
+            QuestionSetError: A line of it is not a question, or does not say what answers it.
             EmptyQuestionSetError: It holds no question.
         """
         expected = self._sets.read(wanted.set)

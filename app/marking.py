@@ -35,8 +35,7 @@ def toggle(sets: QuestionSets, asked: tuple[str, str], path: str, quote: str) ->
         quote: The words.
 
     Raises:
-        BatchError: A line of the set was written by hand and cannot be read.
-        QuestionSetError: The same.
+        QuestionSetError: A line of the set was written by hand and cannot be read.
     """
     with _LOCK:
         lines = list(_lines(sets))

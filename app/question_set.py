@@ -13,7 +13,7 @@ GOOD = "good"
 
 
 class QuestionSetError(ValueError):
-    """A line of a question set does not say what answers its question."""
+    """A line of a question set is not a question, or does not say what answers it."""
 
     def __init__(self, number: int, reason: str) -> None:
         super().__init__(
@@ -28,21 +28,23 @@ def read_question_set(path: str) -> tuple[Expected, ...]:
 
     Raises:
         BatchFileError: The file cannot be opened.
-        BatchLineError: A line is not a question.
-        QuestionSetError: A line does not say what answers it.
+        QuestionSetError: A line is not a question, or does not say what answers it.
     """
     with batch.opened(path) as file:
         return read_lines(file)
 
 
-def read_lines(lines: Iterable[bytes]) -> tuple[Expected, ...]:
+def read_lines(lines: Iterable[bytes], most: int | None = None) -> tuple[Expected, ...]:
     """Read the lines of a question set; blank ones are passed over.
 
+    Args:
+        lines: One JSON object each.
+        most: Characters that a question may have; None lets any pass.
+
     Raises:
-        BatchLineError: A line is not a question.
-        QuestionSetError: A line does not say what answers it.
+        QuestionSetError: A line is not a question, or does not say what answers it.
     """
-    return tuple(_read(lines))
+    return tuple(_read(lines, most))
 
 
 def written(judged: Judged) -> str:
@@ -72,8 +74,7 @@ def known_evidence(lines: Iterable[bytes]) -> Mapping[tuple[str, str], tuple[Evi
     """Return what answers each question of a set, by the question and the one before it.
 
     Raises:
-        BatchLineError: A line is not a question.
-        QuestionSetError: A line does not say what answers it.
+        QuestionSetError: A line is not a question, or does not say what answers it.
     """
     kept = [content for content in lines if content.strip()]
     expected = read_lines(kept)
@@ -87,14 +88,12 @@ def known_evidence(lines: Iterable[bytes]) -> Mapping[tuple[str, str], tuple[Evi
     }
 
 
-def _read(lines: Iterable[bytes]) -> Iterator[Expected]:
+def _read(lines: Iterable[bytes], most: int | None) -> Iterator[Expected]:
     for number, content in enumerate(lines, start=1):
         if not content.strip():
             continue
-        line = batch.line(number, content)
+        line = _line(number, content, most)
         value = json.loads(content.decode("utf-8-sig"))
-        if not line.question.strip():
-            raise QuestionSetError(number, "asks nothing")
         answerable = bool(value.get("answerable", True))
         needed = answerable and value.get("open") is not True
         yield Expected(
@@ -106,6 +105,21 @@ def _read(lines: Iterable[bytes]) -> Iterator[Expected]:
             all_needed=value.get("match", "any") == "all",
             previous=line.history[-1].question if line.history else "",
         )
+
+
+def _line(number: int, content: bytes, most: int | None) -> batch.Line:
+    try:
+        line = batch.line(number, content)
+    except batch.BatchLineError as error:
+        raise QuestionSetError(number, error.reason) from error
+    length = len(line.question.strip())
+    if not length:
+        raise QuestionSetError(number, "asks nothing")
+    if most is not None and length > most:
+        raise QuestionSetError(
+            number, f"asks in {length:,} characters, and at most {most:,} can be asked"
+        )
+    return line
 
 
 def _whole(text: str) -> str:

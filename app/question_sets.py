@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
-from app.batch import BatchError
 from app.missing import MissingError
 from app.question_set import QuestionSetError, known_evidence, read_lines, written
 from app.telling import telling
@@ -23,6 +22,8 @@ LAB = "search-lab"
 """Set of the passages that were marked in the search lab."""
 _ENDING = ".jsonl"
 _NAME = re.compile(r"\w[\w\- ]{0,58}\w|\w")
+_RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE)
+"""What Windows takes for a device, whatever the ending."""
 _PRIVATE = 0o700
 _MOST_BYTES = 50_000_000
 """A larger file is no question set."""
@@ -53,10 +54,17 @@ class SetSummary:
 class QuestionSets:
     """Reads and keeps question sets. Any thread may call it."""
 
-    def __init__(self, folder: Path, verdicts: Judging) -> None:
-        """Keep sets in ``folder``, which need not be there yet."""
+    def __init__(self, folder: Path, verdicts: Judging, most: int | None = None) -> None:
+        """Keep sets in ``folder``, which need not be there yet.
+
+        Args:
+            folder: Of the files.
+            verdicts: Of which two sets come.
+            most: Characters that a question of a set that is kept may have; None lets any pass.
+        """
         self._folder = folder
         self._verdicts = verdicts
+        self._most = most
 
     def summaries(self) -> tuple[SetSummary, ...]:
         """Return all sets: those of the verdicts, then the files by name."""
@@ -77,8 +85,7 @@ class QuestionSets:
 
         Raises:
             NoSuchQuestionSetError: There is none of this name.
-            BatchError: A line is not a question.
-            QuestionSetError: A line does not say what answers it.
+            QuestionSetError: A line is not a question, or does not say what answers it.
         """
         content = self.text(name).encode() if name in OWN else self._bytes(name)
         return read_lines(content.splitlines(keepends=True))
@@ -88,15 +95,15 @@ class QuestionSets:
 
         Raises:
             QuestionSetNameError: The name cannot be a file's, or is one of ours.
-            BatchError: A line is not a question.
-            QuestionSetError: A line does not say what answers it.
+            QuestionSetError: A line is not a question, asks too much, or does not say what
+                answers it.
             EmptyQuestionSetError: No line is a question.
         """
         name = name.strip().removesuffix(_ENDING)
-        if not _NAME.fullmatch(name) or name.lower() in OWN:
+        if not _is_name(name):
             raise QuestionSetNameError(name)
         content = text.encode("utf-8", "replace")
-        if not read_lines(content.splitlines(keepends=True)):
+        if not read_lines(content.splitlines(keepends=True), self._most):
             raise EmptyQuestionSetError(name)
         self._folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
         beside = self._folder / f".{uuid4().hex}"
@@ -126,7 +133,7 @@ class QuestionSets:
     def _marked(self) -> Mapping[tuple[str, str], tuple[Evidence, ...]]:
         try:
             return known_evidence(self._bytes(LAB).splitlines(keepends=True))
-        except (BatchError, QuestionSetError, NoSuchQuestionSetError):
+        except (QuestionSetError, NoSuchQuestionSetError):
             return {}  # the list says what is wrong with that set
 
     def _names(self) -> tuple[str, ...]:
@@ -160,13 +167,18 @@ def set_files(folder: Path) -> Iterator[Path]:
 def is_set_file(name: str) -> bool:
     """Whether a file of this name is a question set's."""
     stem = name.removesuffix(_ENDING)
-    return stem != name and bool(_NAME.fullmatch(stem)) and stem.lower() not in OWN
+    return stem != name and _is_name(stem)
+
+
+def _is_name(name: str) -> bool:
+    """Whether a set of this name can be a file everywhere, and is none of the verdicts'."""
+    return bool(_NAME.fullmatch(name)) and name.lower() not in OWN and not _RESERVED.fullmatch(name)
 
 
 def _summary(name: str, sets: QuestionSets) -> SetSummary:
     try:
         expected = sets.read(name)
-    except (BatchError, QuestionSetError, NoSuchQuestionSetError) as error:
+    except (QuestionSetError, NoSuchQuestionSetError) as error:
         return SetSummary(name, 0, 0, 0, str(error))
     return SetSummary(
         name=name,
@@ -189,7 +201,8 @@ class QuestionSetNameError(ValueError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"A question set cannot be named {name!r}. Take letters, digits, - and _, "
-            f"at most 60 of them, and none of {', '.join(OWN)}."
+            f"at most 60 of them, and none of {', '.join(OWN)}, nor a name that Windows keeps "
+            "for itself, such as CON."
         )
 
 

@@ -225,7 +225,7 @@ def _services(settings: Settings, database: Database, models: Models) -> Iterato
 def _evaluations(settings: Settings, verdicts: Verdicts, searcher: Searcher) -> Evaluations:
     return Evaluations(
         settings.home / EVALUATIONS,
-        QuestionSets(settings.home / QUESTIONS, verdicts),
+        QuestionSets(settings.home / QUESTIONS, verdicts, settings.question_characters),
         searching_with(searcher, _search_settings(settings), settings.question_characters),
     )
 

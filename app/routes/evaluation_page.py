@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.batch import BatchError
 from app.evaluating import EvaluationRunningError
 from app.evaluation_replies import EvaluationRequest
 from app.forms import FormHere
@@ -22,7 +21,6 @@ from app.views.evaluations import FIELDS, Bench, bench_view
 from app.wiring import Services
 
 _REFUSALS = (
-    BatchError,
     EmptyQuestionSetError,
     EvaluationRunningError,
     NoSuchQuestionSetError,

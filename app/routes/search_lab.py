@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from app.batch import BatchError
 from app.forms import FormHere, own_path
 from app.marking import quotes, toggle
 from app.missing import NoSuchPassageError
@@ -78,7 +77,7 @@ def _searched(services: Services, form: SearchForm) -> Lab:
 def _marked(services: Services, form: SearchForm) -> frozenset[str]:
     try:
         return quotes(services.evaluations.sets, form.question, form.previous)
-    except (BatchError, QuestionSetError):
+    except QuestionSetError:
         return frozenset()  # the page of the evaluation says what is wrong with the set
 
 

@@ -158,7 +158,7 @@ def test_a_set_is_kept_listed_and_removed(page: Running) -> None:
     ("fields", "sentence"),
     [
         ({"name": "../x", "text": SET}, "A question set cannot be named '../x'."),
-        ({"name": "x", "text": "no JSON"}, "Line 1 of the batch is not JSON."),
+        ({"name": "x", "text": "no JSON"}, "Line 1 of the question set is not JSON."),
         ({"name": "x", "text": '{"question": "q"}'}, "is answerable and has no evidence"),
         ({"name": "x", "text": " "}, "The question set 'x' holds no question."),
     ],

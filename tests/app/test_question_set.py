@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from app.batch import BatchFileError, BatchLineError
-from app.question_set import QuestionSetError, read_question_set
+from app.batch import BatchFileError
+from app.question_set import QuestionSetError, read_lines, read_question_set
 from retrieval.evaluation import Expected
 
 
@@ -49,7 +49,9 @@ def test_a_line_without_usable_evidence_is_named(tmp_path: Path, line: object) -
 
 
 def test_a_line_that_is_no_question_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BatchLineError, match="Line 1"):
+    with pytest.raises(
+        QuestionSetError, match=r'^Line 1 of the question set has no text under "question"'
+    ):
         read_question_set(written(tmp_path, {"id": "1"}))
 
 
@@ -63,3 +65,14 @@ def test_half_characters_in_names_are_replaced(tmp_path: Path) -> None:
     assert read_question_set(written(tmp_path, line)) == (
         Expected("a?", "问", "?", False, (), False, ""),  # noqa: FBT003
     )
+
+
+def test_a_question_longer_than_can_be_asked_is_named_where_there_is_a_limit() -> None:
+    lines = [b"\n", b'{"question": " 12345 ", "answerable": false}']
+    (only,) = read_lines(lines, 5)
+    assert only == read_lines(lines)[0]
+    with pytest.raises(
+        QuestionSetError,
+        match=r"^Line 2 of the question set asks in 5 characters, and at most 4 can be asked",
+    ):
+        read_lines(lines, 4)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from app.batch import BatchLineError
 from app.question_set import QuestionSetError, read_lines
 from app.question_sets import (
     EmptyQuestionSetError,
@@ -102,7 +101,13 @@ def test_a_set_is_kept_replaced_and_removed(tmp_path: Path) -> None:
         sets.remove("thumbs-down")
 
 
-@pytest.mark.parametrize("name", ["", ".", "../a", "a/b", "a\\b", "Thumbs-Down", "x" * 61, "a\x00"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", ".", "../a", "a/b", "a\\b", "Thumbs-Down", "x" * 61, "a\x00"),
+        *("CON", "nul.jsonl", "Aux", "prn", "COM1", "lpt9", "com²"),
+    ],
+)
 def test_a_name_that_is_no_file_of_ours_is_refused(tmp_path: Path, name: str) -> None:
     sets = QuestionSets(tmp_path, Verdicts())
     with pytest.raises(QuestionSetNameError):
@@ -122,11 +127,21 @@ def test_no_file_elsewhere_is_read_or_removed(tmp_path: Path, name: str) -> None
 
 def test_a_set_that_cannot_be_read_is_not_kept(tmp_path: Path) -> None:
     sets = QuestionSets(tmp_path, Verdicts())
-    with pytest.raises(BatchLineError, match="Line 2"):
+    with pytest.raises(QuestionSetError, match=r"^Line 2 of the question set is not JSON"):
         sets.keep("a", f"{LINE}\nno JSON")
     with pytest.raises(EmptyQuestionSetError):
         sets.keep("a", " \n\n")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_set_with_a_question_too_long_to_ask_is_not_kept(tmp_path: Path) -> None:
+    sets = QuestionSets(tmp_path, Verdicts(), 3)
+    long = json.dumps({"question": "四个字吗", "answerable": False})
+    with pytest.raises(QuestionSetError, match=r"^Line 2 of the question set asks in 4 characters"):
+        sets.keep("a", f"{LINE}\n{long}")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "console.jsonl").write_text(long, encoding="utf-8")
+    assert sets.summaries()[-1] == SetSummary("console", 1, 1, 0)
 
 
 def test_a_file_that_cannot_be_read_is_listed_with_the_reason(tmp_path: Path) -> None:
