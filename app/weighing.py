@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app.generations import State
+from ingest.lengths import figures
 from retrieval.chunk import Chunk
 from retrieval.embedded_leg import Space
 from retrieval.index import ChunkIndex
@@ -74,11 +75,10 @@ NOTHING_WEIGHED = Weighed("", 0, ())
 class Weighing:
     """Measures how much the semantic leg counts, and remembers it."""
 
-    def __init__(self, catalog: WeighedNotes, index: ChunkIndex, encoder: LexicalEncoder) -> None:
+    def __init__(self, catalog: WeighedNotes, index: ChunkIndex) -> None:
         """Measure against lexical search in ``index`` over the notes of ``catalog``."""
         self._catalog = catalog
         self._index = index
-        self._encoder = encoder
 
     def of(self, fingerprint: str) -> Weighed:
         """Return what was measured of a model; nothing when it was not, or cannot be read."""
@@ -117,7 +117,9 @@ class Weighing:
         from retrieval.calibration import Legs, calibrate  # noqa: PLC0415
 
         embedded = space.vectors.ids()
-        legs = Legs(self._index, self._encoder, space.vectors, space.embedder, self._catalog)
+        average = figures(self._catalog).average  # what the index was built with
+        encoder = LexicalEncoder() if average is None else LexicalEncoder(average)
+        legs = Legs(self._index, encoder, space.vectors, space.embedder, self._catalog)
         measured = calibrate(legs, queries(self._catalog.chunks(embedded)), fits, between)
         weighed = Weighed(
             space.embedder.fingerprint,

@@ -177,7 +177,7 @@ def _services(settings: Settings, database: Database, models: Models) -> Iterato
     rebuilding = Rebuilding(catalog, index, encoder, generations)
     rebuilding.opened(opened.damage)
     dictionary = _dictionary()
-    weighing = Weighing(catalog, index, encoder)
+    weighing = Weighing(catalog, index)
     embedding = embedding_of(settings, database, generations, weighing, models)
     embedding.open()
     reranking = Reranking(lambda: chosen_cross_encoder(settings), settings.rerank_ms)

@@ -10,6 +10,7 @@ repeats them.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
+from typing import Protocol
 
 from ingest.catalog import NoteCatalog
 from ingest.repair import index_chunks
@@ -28,6 +29,14 @@ _COUNTING = "lexical.counting"
 """Filled from a sync's first change of passages until the total knows of it."""
 
 
+class Remembering(Protocol):
+    """What remembers the lengths; `ingest.catalog.NoteCatalog` does."""
+
+    def state(self, key: str) -> str | None:
+        """Return a remembered value."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What the catalogue remembers of the lengths."""
@@ -42,7 +51,7 @@ class Figures:
     """Whether a change of passages was begun that the total does not know of."""
 
 
-def figures(catalog: NoteCatalog) -> Figures:
+def figures(catalog: Remembering) -> Figures:
     """Return what is remembered; what cannot be read counts as forgotten."""
     average, terms = catalog.state(_USED) or "", catalog.state(_TOTAL) or ""
     try:

@@ -6,7 +6,7 @@ ranks it keeps how much better the best candidate is than the next. A leg of wei
 nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from retrieval.chunk import Chunk
@@ -18,6 +18,7 @@ def fused(
     lexical: Sequence[Hit],
     semantic: Sequence[tuple[Scored, Sequence[Chunk]]],
     weight: float,
+    most: Callable[[Chunk], float] | None = None,
 ) -> list[Hit]:
     """Join the candidates of both legs, best first.
 
@@ -27,6 +28,8 @@ def fused(
             candidates too, whose nearness counts though others are nearer. One that is missing
             there is taken to be as far as the farthest.
         weight: How much the semantic leg counts, in 0..1.
+        most: How much it counts for a chunk at most: nothing where its model does not know the
+            chunk's language.
 
     Returns:
         Each candidate once, with ``fused`` in 0..1 and the ranks of both legs.
@@ -41,8 +44,9 @@ def fused(
             hit = found.get(chunk.id) or Hit(chunk, lexical_rank=None, lexical_score=0.0)
             found[chunk.id], near[chunk.id] = replace(hit, dense_rank=rank), each
     hits = [
-        replace(hit, fused=(1 - weight) * hit.fused + weight * near[key])
+        replace(hit, fused=(1 - counts) * hit.fused + counts * near[key])
         for key, hit in found.items()
+        for counts in [weight if most is None else min(weight, most(hit.chunk))]
     ]
     return sorted(hits, key=_place)
 

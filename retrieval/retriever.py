@@ -1,18 +1,18 @@
 """From a question to its passages: read, search, fuse, rerank, grow, thin out, gate."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from retrieval import gate
+from retrieval.asked import Asked
 from retrieval.brought_in import brought_in, joined
 from retrieval.chunk import Chunk
 from retrieval.expansion import heaviest_first
-from retrieval.followup import UNSURE
 from retrieval.fusion import fused
 from retrieval.growing import Growing, Grown
 from retrieval.hit import Hit
-from retrieval.index import ChunkIndex, Scored, SparseVector
+from retrieval.index import ChunkIndex, Scored
 from retrieval.lexical import fold, number
 from retrieval.lexical_rerank import LightReranker
 from retrieval.linked import Linking
@@ -21,7 +21,7 @@ from retrieval.parts import spread
 from retrieval.passage import Passage
 from retrieval.preferences import preferred
 from retrieval.query import Query, read_query
-from retrieval.question import Question, Thesaurus, Translations, key_words, read_question
+from retrieval.question import Thesaurus, Translations, key_words, read_question
 from retrieval.removed import Removed, removed
 from retrieval.reranker import Reranker, judgement
 from retrieval.retrieved import Retrieved
@@ -35,36 +35,6 @@ from retrieval.tracing import Tracing
 
 _ATTEMPTS = 3
 """Times a search is done again because a sync changed meanwhile what it found."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is searched, and how."""
-
-    query: Query
-    question: Question
-    settings: SearchSettings
-    scope: Scope
-    """What the query line leaves to be searched."""
-    rarity: Mapping[str, float]
-    weights: Mapping[str, float]
-    """Weight of each term without its rarity, which the index adds."""
-    points: int
-    """Points of the index."""
-    semantic_weight: float
-    previous: str
-    """The question before it."""
-
-    @property
-    def meant(self) -> str:
-        """The question, with the one before it when it may lean on that."""
-        leans = self.question.earlier_weight >= UNSURE
-        return f"{self.previous}\n{self.query.text}" if leans else self.query.text
-
-    @property
-    def weighed(self) -> Mapping[str, float]:
-        """Weight of each term, its rarity included."""
-        return {term: weight * self.rarity[term] for term, weight in self.weights.items()}
 
 
 class Retriever:
@@ -166,7 +136,7 @@ class Retriever:
 
     def _asked(
         self, line: str, previous: str, also: Sequence[str], settings: SearchSettings
-    ) -> _Asked:
+    ) -> Asked:
         query = self._read(line, settings)
         previous = self._read(previous, settings).text if previous else ""
         dictionary = self._dictionary if settings.translations else None
@@ -178,7 +148,7 @@ class Retriever:
         weight = settings.semantic_weight if settings.semantic else 0.0
         if weight is None:
             weight = self._semantic.weight(query.text)
-        return _Asked(
+        return Asked(
             query=query,
             question=question,
             settings=settings,
@@ -195,7 +165,7 @@ class Retriever:
         query = read_query(line, today, self._store.months)
         return with_speakers(query, self._store.speakers) if settings.wishes else query.unwished
 
-    def _candidates(self, asked: _Asked, tracing: Tracing) -> tuple[list[Hit], list[Hit]]:
+    def _candidates(self, asked: Asked, tracing: Tracing) -> tuple[list[Hit], list[Hit]]:
         """Return the lexical candidates, and those of all legs, fused and reranked."""
         if asked.query.lists and (newest := asked.scope.newest(asked.settings.candidates)):
             return [], newest
@@ -203,7 +173,9 @@ class Retriever:
         tracing.hits(Stage.LEXICAL, lexical, lambda hit: hit.lexical_score)
         semantic = self._nearest(asked, lexical)
         tracing.points(Stage.SEMANTIC, semantic)
-        hits = fused(self._linked(asked, lexical), semantic, asked.semantic_weight)
+        measured = asked.settings.semantic_weight is None
+        known = (lambda chunk: self._semantic.weight(chunk.text)) if measured else None
+        hits = fused(self._linked(asked, lexical), semantic, asked.semantic_weight, known)
         hits = tracing.kept(hits, asked.scope.kept(hits))
         tracing.hits(Stage.FUSED, hits, lambda hit: hit.fused)
         if asked.settings.rerank:
@@ -216,13 +188,13 @@ class Retriever:
             tracing.hits(Stage.PREFERRED, raised, lambda hit: hit.final)
         return lexical, raised
 
-    def _lexical(self, asked: _Asked, tracing: Tracing) -> list[Hit]:
+    def _lexical(self, asked: Asked, tracing: Tracing) -> list[Hit]:
         """Search the index; a point without a chunk in the catalogue is dropped.
 
         A sync may swap a note between the search and the look-up, so that its old points have no
         chunks any more and its new ones were not there yet; then both are done again.
         """
-        vector = _vector(asked)
+        vector = asked.vector
         for _ in range(_ATTEMPTS):
             scored = asked.scope.search(
                 lambda most, within: self._index.search(vector, most, within),
@@ -237,17 +209,17 @@ class Retriever:
             for rank, each in enumerate(scored, start=1)
             for chunk in chunks.get(each.id, ())
         ]
-        hits = with_names(hits, _name_weights(asked), asked.points, self._store)
+        hits = with_names(hits, asked.name_weights, asked.points, self._store)
         return tracing.kept(hits, asked.scope.kept(hits))
 
-    def _linked(self, asked: _Asked, hits: list[Hit]) -> list[Hit]:
+    def _linked(self, asked: Asked, hits: list[Hit]) -> list[Hit]:
         """Add passages that the best candidates link to, unless that is switched off."""
         if not asked.settings.links:
             return hits
-        return self._linking.joined(hits, _vector(asked), asked.scope.points)
+        return self._linking.joined(hits, asked.vector, asked.scope.points)
 
     def _nearest(
-        self, asked: _Asked, lexical: Sequence[Hit]
+        self, asked: Asked, lexical: Sequence[Hit]
     ) -> list[tuple[Scored, Sequence[Chunk]]]:
         """Search by meaning, unless that counts for nothing; lexical candidates are told too."""
         if not asked.semantic_weight:
@@ -263,35 +235,14 @@ class Retriever:
         chunks = self._store.by_point([each.id for each in scored])
         return [(each, chunks[each.id]) for each in scored if each.id in chunks]
 
-    def _left_out(self, asked: _Asked) -> tuple[int, tuple[Removed, ...]]:
-        return removed(asked.query, _vector(asked), self._store, self._index)
+    def _left_out(self, asked: Asked) -> tuple[int, tuple[Removed, ...]]:
+        return removed(asked.query, asked.vector, self._store, self._index)
 
-    def _thinned(self, asked: _Asked, hits: Sequence[Hit], limit: int) -> list[Grown]:
+    def _thinned(self, asked: Asked, hits: Sequence[Hit], limit: int) -> list[Grown]:
         """Grow the hits; a phrase or a note that was named lifts the limit per note."""
         named = asked.query.phrases or asked.query.filters.notes
         most = limit if named else asked.settings.per_note
         return asked.scope.shrunk(self._growing.thinned(hits, limit, most))
-
-
-def _vector(asked: _Asked) -> SparseVector:
-    dimensions: dict[int, float] = {}
-    for term, weight in asked.weights.items():
-        dimensions[number(term)] = max(weight, dimensions.get(number(term), 0.0))
-    ordered = sorted(dimensions.items())
-    return SparseVector(
-        tuple(dimension for dimension, _ in ordered), tuple(weight for _, weight in ordered)
-    )
-
-
-def _name_weights(asked: _Asked) -> Mapping[int, float]:
-    """Weigh the question's own terms as parts of names, by number."""
-    rarest = gate.rarest(asked.points)
-    found = {number(term): asked.rarity.get(term, rarest) for term in asked.question.asked}
-    for term in asked.question.earlier:
-        found.setdefault(
-            number(term), asked.question.earlier_weight * asked.rarity.get(term, rarest)
-        )
-    return found
 
 
 def _folded(passage: Passage) -> str:

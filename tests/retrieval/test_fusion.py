@@ -77,3 +77,16 @@ def test_every_candidate_comes_once_with_a_score_in_0_1(
     assert sorted(numbers(hits)) == sorted(expected)
     assert all(0 <= hit.fused <= 1 + 1e-9 for hit in hits)
     assert [-hit.fused for hit in hits] == sorted(-hit.fused for hit in hits)
+
+
+def test_a_chunk_in_a_language_that_the_model_does_not_know_keeps_its_lexical_score() -> None:
+    known = {1: 0.0, 2: 1.0, 3: 0.5}
+    hits = fused(
+        lexical({1: 2.0, 2: 1.0}),
+        semantic({1: 0.9, 2: 0.9, 3: 0.9}),
+        0.8,
+        lambda chunk: known[chunk.id.int],
+    )
+    assert {hit.chunk.id.int: hit.fused for hit in hits} == pytest.approx(
+        {1: 1.0, 2: 0.2 * 0.5 + 0.8, 3: 0.5}
+    )
