@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.question import asked
+from app.question import QuestionError, asked
 from app.replies import SearchReply
 from app.search_body import SearchSettingsBody
 from retrieval.evaluation import CUTS, Expected, Outcome, Table, graded, tabled
@@ -57,7 +57,7 @@ def measured(
     searching: Searching,
     on_searched: Callable[[int], None],
 ) -> Measured:
-    """Search every question and grade what came.
+    """Search every question and grade what came; one that cannot be asked has found nothing.
 
     Args:
         expected: The questions.
@@ -67,14 +67,23 @@ def measured(
     """
     outcomes, places = [], []
     if expected:
-        searching(expected[0], settings)  # what is read once is not timed
+        _found(expected[0], settings, searching)  # what is read once is not timed
     for number, each in enumerate(expected, start=1):
-        found = searching(each, settings)
+        found = _found(each, settings, searching)
         texts = tuple(passage.text for passage in found.passages)
-        outcomes.append(Outcome(texts, refused=not found.on_topic, ms=found.ms))
+        refused = not (found.on_topic and found.answered)
+        outcomes.append(Outcome(texts, refused=refused, ms=found.ms))
         places.append(_place(found))
         on_searched(number)
     return Measured(settings, Graded(graded(expected, outcomes), outcomes), tuple(places))
+
+
+def _found(expected: Expected, settings: SearchSettingsBody, searching: Searching) -> SearchReply:
+    try:
+        return searching(expected, settings)
+    except QuestionError:
+        # Neither found nor refused, so that it fails whichever is right.
+        return SearchReply(passages=(), on_topic=True, missing=(), ms=0.0)
 
 
 def _place(found: SearchReply) -> str:

@@ -117,6 +117,8 @@ class SearchReply(Reply):
     missing: tuple[str, ...]
     """Words of the question that stand in no passage."""
     ms: float
+    answered: bool = True
+    """Whether the notes may hold an answer; false where a reranking model finds none in them."""
     incomplete: bool = False
     """Whether the index is still being filled, so that more may be found later."""
     chips: tuple[ChipReply, ...] = ()
@@ -143,6 +145,7 @@ class SearchReply(Reply):
             on_topic=found.on_topic,
             missing=found.missing,
             ms=round(found.ms, 2),
+            answered=found.answered,
             incomplete=incomplete,
             chips=tuple(map(ChipReply.of, found.query.chips)) if found.query else (),
             removed=found.removed,

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,12 +17,15 @@ from app.evaluating import (
     NoSuchEvaluationError,
 )
 from app.evaluation_replies import DifferenceReply, EvaluationReply, EvaluationRequest
+from app.measuring import measured, searching_with
 from app.question import LongQuestionError
 from app.question_sets import EmptyQuestionSetError, NoSuchQuestionSetError, QuestionSets
 from app.replies import PassageReply, SearchReply
 from app.search_body import SearchSettingsBody
 from app.verdict import Judged
-from retrieval.evaluation import Expected
+from retrieval.evaluation import Expected, Outcome
+from retrieval.retrieved import Retrieved
+from retrieval.search_settings import SearchSettings
 
 LINES = (
     {"id": "1", "kind": "chat", "question": "一", "evidence": [{"note": "a.md", "quote": "甲"}]},
@@ -30,6 +33,13 @@ LINES = (
     {"id": "3", "question": "三", "open": True},
 )
 OFF = SearchSettingsBody(rerank=False)
+
+
+class VectorsGoneError(RuntimeError):
+    """Something a search needs is not there."""
+
+    def __init__(self) -> None:
+        super().__init__("The vectors are gone.")
 
 
 class NoVerdicts:
@@ -163,14 +173,42 @@ def test_an_evaluation_can_be_watched_and_stopped_while_no_other_begins(tmp_path
 def test_what_breaks_an_evaluation_is_kept_with_it(tmp_path: Path) -> None:
     def breaking(expected: Expected, settings: SearchSettingsBody) -> SearchReply:
         if expected.id == "3":
-            raise LongQuestionError(9, 4)
+            raise VectorsGoneError
         return search(expected, settings)
 
     with evaluations(tmp_path, breaking) as made:
         reply = done(made)
         assert made.running is None
     assert (reply.state, reply.done) == ("failed", 2)
-    assert reply.error.startswith("The question has 9 characters; at most 4 can be asked.")
+    assert reply.error == "The vectors are gone."
+
+
+def test_a_question_that_cannot_be_asked_fails_alone(tmp_path: Path) -> None:
+    def refusing(expected: Expected, settings: SearchSettingsBody) -> SearchReply:
+        if expected.id != "3":
+            raise LongQuestionError(9, 4)
+        return search(expected, settings)
+
+    with evaluations(tmp_path, refusing) as made:
+        reply = done(made)
+    assert (reply.state, reply.done, reply.error) == ("done", 3, "")
+    assert [(each.ranks, each.refused, each.first) for each in reply.questions] == [
+        ((None,), (False,), ("",)),
+        ((None,), (False,), ("",)),
+        ((None,), (False,), ("a.md › 标题",)),
+    ]
+    assert reply.sides[0].rows["unanswerable"].scores == {"refused": 0.0}
+
+
+def test_a_question_whose_answer_no_note_holds_counts_as_refused(tmp_path: Path) -> None:
+    def reading(expected: Expected, settings: SearchSettingsBody) -> SearchReply:
+        found = search(expected, settings)
+        answered = expected.answerable
+        return found.model_copy(update={"on_topic": True, "answered": answered})
+
+    with evaluations(tmp_path, reading) as made:
+        reply = done(made)
+    assert [each.refused for each in reply.questions] == [(False,), (True,), (False,)]
 
 
 def test_a_folder_that_cannot_be_written_ends_nothing_else(tmp_path: Path) -> None:
@@ -202,3 +240,28 @@ def test_only_a_set_with_questions_is_evaluated(tmp_path: Path) -> None:
         with pytest.raises(EmptyQuestionSetError):
             made.start(EvaluationRequest(set="thumbs-up"))
         assert made.latest() == ()
+
+
+class Unanswered:
+    """Finds nothing in notes that bear on every question."""
+
+    def retrieve(
+        self,
+        question: str,
+        limit: int = 8,
+        *,
+        previous: str = "",
+        also: Sequence[str] = (),
+        settings: SearchSettings | None = None,
+    ) -> Retrieved:
+        del limit, previous, also, settings
+        return Retrieved(question, (), True, 0.9, (), (), 1.0, answered=False)  # noqa: FBT003
+
+
+def test_a_search_tells_that_the_notes_bear_on_a_question_and_hold_no_answer() -> None:
+    searching = searching_with(Unanswered(), SearchSettings(), 3)
+    found = searching(Expected("1", "一"), SearchSettingsBody())
+    assert (found.on_topic, found.answered) == (True, False)
+    done: list[int] = []
+    (outcome,) = measured([Expected("1", "四个字吗")], OFF, searching, done.append).graded.outcomes
+    assert (outcome, done) == (Outcome((), refused=False, ms=0.0), [1])
