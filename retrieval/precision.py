@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 from time import perf_counter
 
 import numpy as np
@@ -13,6 +14,9 @@ LEAST_COSINE = 0.99
 """Cosine to the vector of full precision that the worst text of the sample must reach."""
 _WORTH = 1.05
 """How much faster another format must be to be taken."""
+_WORTH_SWITCHING = 1.2
+"""How much faster it must be to follow one in use: its vectors are all made again."""
+_RUNS = 3
 
 
 class Precision(StrEnum):
@@ -39,23 +43,29 @@ def measured(
     texts: Sequence[str],
     clock: Callable[[], float] = perf_counter,
 ) -> list[Measured]:
-    """Encode ``texts`` in every format, full precision first.
+    """Encode ``texts`` in every format, in turns, and take the median of the times.
+
+    What else the machine does meanwhile then slows all formats alike.
 
     Args:
         encoder: Makes what computes vectors in a format.
         texts: Passages such as the notes hold; at least one.
         clock: Seconds that go on.
     """
-    results: list[Measured] = []
-    exact: Matrix | None = None
-    for precision in Precision:
-        encode = encoder(precision)
+    encoders = {precision: encoder(precision) for precision in Precision}
+    for encode in encoders.values():
         encode(texts[:1])  # loads the model
-        begun = clock()
-        vectors = encode(texts)
-        seconds = max(clock() - begun, 1e-9)
-        exact = vectors if exact is None else exact
-        cosines = np.sum(vectors * exact, axis=1)
+    times: dict[Precision, list[float]] = {precision: [] for precision in Precision}
+    vectors: dict[Precision, Matrix] = {}
+    for _ in range(_RUNS):
+        for precision, encode in encoders.items():
+            begun = clock()
+            vectors[precision] = encode(texts)
+            times[precision].append(clock() - begun)
+    results: list[Measured] = []
+    for precision in Precision:
+        seconds = max(median(times[precision]), 1e-9)
+        cosines = np.sum(vectors[precision] * vectors[Precision.FP32], axis=1)
         results.append(
             Measured(
                 precision,
@@ -87,3 +97,19 @@ def fastest(results: Sequence[Measured]) -> Measured:
         and each.passages_per_s >= _WORTH * exact.passages_per_s
     ]
     return max(true, key=lambda each: each.passages_per_s, default=exact)
+
+
+def to_use(results: Sequence[Measured], before: Precision | None) -> Precision:
+    """Return the format to compute in from now on.
+
+    Args:
+        results: Of every format.
+        before: The one in use; None when there was none. It stays, unless it is no longer true
+            to full precision or the fastest one is much faster.
+    """
+    best = fastest(results)
+    held = next((each for each in results if each.precision == before), None)
+    if held is None or held.least_cosine < LEAST_COSINE:
+        return best.precision
+    worth = best.passages_per_s >= _WORTH_SWITCHING * held.passages_per_s
+    return best.precision if worth else held.precision

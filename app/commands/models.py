@@ -18,7 +18,7 @@ from app.models.listing import ListedModel, listed
 from app.models.notes import note_characters
 from app.models.pulling import PullPlan, Wish, pull, pull_plan
 from app.models.shelf import NONE, Shelf
-from app.models.standing import State, measure, standing
+from app.models.standing import State, is_measured, measure, standing
 from app.models.telling import embedding_now, tell_choice
 from app.settings import Settings
 from retrieval.model_errors import LibrariesMissingError, ModelUnusableError
@@ -160,9 +160,12 @@ def _tell(settings: Settings) -> None:
 
 
 def _measure(settings: Settings, role: Role, name: str) -> None:
-    """Find the fastest precision, unless the libraries are not there yet."""
+    """Find the fastest precision, unless it is known or the libraries are not there yet."""
+    model, found = model_named(settings.home, name), hardware()
+    if is_measured(model, found):
+        return
     try:
-        measure(settings, model_named(settings.home, name), role, hardware())
+        measure(settings, model, role, found)
     except LibrariesMissingError as error:
         remark(str(error))
     except ModelUnusableError as error:

@@ -30,11 +30,15 @@ class ChosenModel:
     machine: str
     """Machine on which it was measured; empty when it was not."""
     measured: Sequence[Measured]
+    settled: Precision | None = None
+    """Number format that was settled on when it was measured."""
 
     @property
     def precision(self) -> Precision:
         """Number format to compute in."""
-        return fastest(self.measured).precision if self.measured else Precision.FP32
+        if not self.measured:
+            return Precision.FP32
+        return self.settled or fastest(self.measured).precision
 
     def embedder(self, precision: Precision | None = None) -> SentenceTransformerEmbedder:
         """Make its encoder, which loads on first use.
@@ -107,17 +111,17 @@ def model_named(home: Path, name: str) -> ChosenModel:
     shelf = Shelf(home)
     model = known(name)
     called = model.name if model else name
-    machine, measured = shelf.measured(called)
+    facts = (*shelf.measured(called), shelf.precision(called))
     manifest = shelf.manifest(called)
     if manifest is not None:
         folder = shelf.files(called)
         if folder is None:  # the package was taken away
             raise NotPulledError(called)
         files = ModelFiles(folder, manifest.id, manifest.revision)
-        return ChosenModel(called, files, model or known(manifest.id), machine, measured)
+        return ChosenModel(called, files, model or known(manifest.id), *facts)
     folder = Path(name).expanduser()
     if name.strip() and folder.is_dir():
         # The path is its name, so that it is found by it again.
         files = ModelFiles(folder.absolute(), str(folder.absolute()))
-        return ChosenModel(called, files, model or known(folder.name), machine, measured)
+        return ChosenModel(called, files, model or known(folder.name), *facts)
     raise NotPulledError(called) if model else UnknownModelError(name)

@@ -116,10 +116,12 @@ def pull(plan: PullPlan, home: Path) -> Manifest:
         _require_room(part, plan.bytes)
         manifest = _from_folder(plan, part)
     manifest.write(part)
+    before = shelf.manifest(plan.name)
+    if before is None or (before.files, before.role) != (manifest.files, manifest.role):
+        shelf.forget_measured(plan.name)
     slot = shelf.slot(plan.name)
     shutil.rmtree(slot, ignore_errors=True)
     part.replace(slot)
-    shelf.forget_measured(plan.name)
     shelf.choose(plan.role, plan.name)
     return manifest
 

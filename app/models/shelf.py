@@ -74,10 +74,18 @@ class Shelf:
             return "", []
         return str(given.get("machine", "")), rows
 
-    def remember(self, name: str, machine: str, results: Sequence[Measured]) -> None:
-        """Keep what was measured of a model."""
+    def precision(self, name: str) -> Precision | None:
+        """Return the format in which a measured model computes; None when it is not known."""
+        given = _read(self._measured(name)).get("precision")
+        return next((each for each in Precision if each.value == given), None)
+
+    def remember(
+        self, name: str, machine: str, results: Sequence[Measured], precision: Precision
+    ) -> None:
+        """Keep what was measured of a model, and the format it computes in."""
         rows = [asdict(each) for each in results]
-        _write(self._measured(name), {"machine": machine, "results": rows})
+        kept = {"machine": machine, "precision": precision.value, "results": rows}
+        _write(self._measured(name), kept)
 
     def forget_measured(self, name: str) -> None:
         """Drop what was measured of a model."""

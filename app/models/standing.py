@@ -12,7 +12,7 @@ from app.settings import Settings
 from retrieval.embedder import Matrix
 from retrieval.model_errors import ModelUnusableError
 from retrieval.model_table import Hardware, Role
-from retrieval.precision import Measured, Precision, as_directions, measured
+from retrieval.precision import Measured, Precision, as_directions, measured, to_use
 
 _TEXTS = 48
 _TEXTS_OF_LARGE = 6
@@ -89,6 +89,8 @@ def standing(settings: Settings, role: Role, *, whole: bool = False) -> ModelSta
 def measure(settings: Settings, model: ChosenModel, role: Role, found: Hardware) -> None:
     """Find the fastest precision that keeps a model's results, and remember it.
 
+    The one that was settled on for this machine stays unless another is much faster.
+
     Raises:
         ModelUnusableError: It cannot be loaded.
     """
@@ -103,7 +105,14 @@ def measure(settings: Settings, model: ChosenModel, role: Role, found: Hardware)
     else:
         scorers = {precision: model.scorer(precision) for precision in Precision}
         results = measured(lambda precision: lambda some: scores(precision, some), texts)
-    Shelf(settings.home).remember(model.name, machine(found), results)
+    before = model.precision if is_measured(model, found) else None
+    precision = to_use(results, before)
+    Shelf(settings.home).remember(model.name, machine(found), results, precision)
+
+
+def is_measured(model: ChosenModel, found: Hardware) -> bool:
+    """Whether these files were measured on this machine."""
+    return bool(model.measured) and model.machine == machine(found)
 
 
 def _compared(settings: Settings, model: ChosenModel, *, whole: bool) -> tuple[str, str]:

@@ -109,12 +109,30 @@ def test_the_precision_is_the_one_that_was_measured(home: Path, folder: Path) ->
     from_folder(home, folder, "own/model")
     assert model_named(home, "own/model").precision is Precision.FP32
     rows = results((Precision.FP32, 10.0), (Precision.BF16, 30.0))
-    Shelf(home).remember("own/model", "a machine", rows)
+    Shelf(home).remember("own/model", "a machine", rows, Precision.BF16)
     found = model_named(home, "own/model")
     assert (found.machine, found.measured) == ("a machine", rows)
     assert found.embedder().precision is found.precision is Precision.BF16
     assert found.scorer().precision is Precision.BF16
+    Shelf(home).remember("own/model", "a machine", rows, Precision.FP32)
+    assert model_named(home, "own/model").precision is Precision.FP32
+
+
+def test_what_was_measured_is_kept_while_the_files_are_the_same(
+    home: Path, folder: Path, tmp_path: Path
+) -> None:
     from_folder(home, folder, "own/model")
+    rows = results((Precision.FP32, 10.0), (Precision.BF16, 30.0))
+    Shelf(home).remember("own/model", "a machine", rows, Precision.BF16)
+    from_folder(home, folder, "own/model")
+    found = model_named(home, "own/model")
+    assert (found.measured, found.precision) == (rows, Precision.BF16)
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    config = other / "config.json"
+    config.write_text(config.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    from_folder(home, other, "own/model")
+    assert model_named(home, "own/model").measured == []
     assert model_named(home, "own/model").precision is Precision.FP32
 
 
@@ -124,7 +142,7 @@ def test_the_precision_is_the_one_that_was_measured(home: Path, folder: Path) ->
 )
 def test_measurements_that_cannot_be_read_count_as_none(home: Path, content: str) -> None:
     shelf = Shelf(home)
-    shelf.remember("own/model", "a machine", results((Precision.FP32, 1.0)))
+    shelf.remember("own/model", "a machine", results((Precision.FP32, 1.0)), Precision.FP32)
     (file,) = shelf.place.glob("*.measured.json")
     file.write_text(content, encoding="utf-8")
     assert shelf.measured("own/model") == ("", [])

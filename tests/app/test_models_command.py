@@ -68,7 +68,8 @@ def test_the_list_names_every_model_and_what_it_would_mean_here(
 
 
 def test_a_measured_speed_makes_the_estimate(home: Path) -> None:
-    Shelf(home).remember("qwen3-4b", "A card", [Measured(Precision.FP32, 1.0, 50.0, 1.0, 1.0)])
+    speeds = [Measured(Precision.FP32, 1.0, 50.0, 1.0, 1.0)]
+    Shelf(home).remember("qwen3-4b", "A card", speeds, Precision.FP32)
     rows = {row.model.name: row for row in listed(Settings(home=home), SERVER, 1_000)}
     assert (rows["qwen3-4b"].seconds, rows["qwen3-4b"].measured) == (20.0, True)
     assert not rows["qwen3-8b"].measured
@@ -100,6 +101,17 @@ def test_a_pulled_model_is_in_use_measured_and_whole(
     assert "encoder: bge-small-zh, ready" in shown
     assert "passages are embedded." in shown
     assert "reranker: none." in shown
+
+
+def test_a_second_pull_measures_nothing(
+    home: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(home, capsys, "pull", "own/model", "--from", str(folder))
+    first = answer(home, capsys, "status")["encoder"]["measured"]
+    answer(home, capsys, "pull", "own/model", "--from", str(folder))
+    assert answer(home, capsys, "status")["encoder"]["measured"] == first != []
+    answer(home, capsys, "status", "--measure")
+    assert answer(home, capsys, "status")["encoder"]["measured"] != first
 
 
 def test_a_reranker_is_measured_too(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.embedder import Matrix
-from retrieval.precision import Measured, Precision, as_directions, fastest, measured
+from retrieval.precision import Measured, Precision, as_directions, fastest, measured, to_use
 
 
 def result(precision: Precision, speed: float, least: float = 1.0) -> Measured:
@@ -27,8 +27,27 @@ def test_the_fastest_that_is_true_and_worth_it_is_taken(
     assert fastest(results).precision == expected
 
 
-def test_each_format_is_timed_and_compared_with_full_precision() -> None:
-    ticks: Iterator[float] = iter([0.0, 2.0, 10.0, 11.0])
+@pytest.mark.parametrize(
+    ("before", "full", "half", "least", "expected"),
+    [
+        (None, 10.0, 11.0, 1.0, Precision.BF16),
+        (Precision.FP32, 10.0, 11.9, 1.0, Precision.FP32),
+        (Precision.FP32, 10.0, 12.0, 1.0, Precision.BF16),
+        (Precision.BF16, 11.9, 10.0, 1.0, Precision.BF16),
+        (Precision.BF16, 12.0, 10.0, 1.0, Precision.FP32),
+        (Precision.BF16, 10.0, 30.0, 0.98, Precision.FP32),
+    ],
+)
+def test_the_format_in_use_stays_unless_another_is_much_faster(
+    before: Precision | None, full: float, half: float, least: float, expected: Precision
+) -> None:
+    results = [result(Precision.FP32, full), result(Precision.BF16, half, least)]
+    assert to_use(results, before) == expected
+
+
+def test_each_format_is_timed_in_turns_and_compared_with_full_precision() -> None:
+    spent = [2.0, 1.0, 9.0, 0.5, 1.5, 7.0]  # the medians are 2 and 1
+    ticks: Iterator[float] = iter([tick for each in spent for tick in (0.0, each)])
     rows = {Precision.FP32: [[1.0, 0.0], [0.0, 1.0]], Precision.BF16: [[1.0, 0.0], [0.6, 0.8]]}
 
     def encoder(precision: Precision) -> Callable[[Sequence[str]], Matrix]:
