@@ -61,10 +61,11 @@ class HubLibraryMissingError(ModelsError):
 class HubUnreachableError(ModelsError):
     """The hub did not answer, or refused."""
 
-    def __init__(self, source: str, said: str) -> None:
+    def __init__(self, source: str, said: str, *, kept: bool) -> None:
+        again = " What has come so far is kept: pull again to go on." if kept else ""
         super().__init__(
-            f"{source} could not be fetched ({said}). What has come so far is kept: pull again to "
-            "go on. A mirror is named with --endpoint, a folder with --from."
+            f"{source} could not be fetched ({said}).{again} "
+            "A mirror is named with --endpoint, a folder with --from."
         )
 
 

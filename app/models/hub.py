@@ -90,7 +90,7 @@ def fetch(model: Announced, folder: Path, endpoint: str) -> None:
     Raises:
         ModelsError: The hub stopped answering; what came so far stays.
     """
-    with _told(model.source):
+    with _told(model.source, folder):
         _hub(endpoint).snapshot_download(
             model.id, revision=model.revision, local_dir=folder, allow_patterns=sorted(model.sizes)
         )
@@ -111,7 +111,7 @@ def _hub(endpoint: str) -> "HfApi":
 
     if not sys.stderr.isatty():
         disable_progress_bars()
-    return HfApi(endpoint=endpoint.rstrip("/") or None)
+    return HfApi(endpoint=endpoint.rstrip("/") or None, token=False)  # no stored one leaves
 
 
 def _source(identifier: str, endpoint: str) -> str:
@@ -119,22 +119,31 @@ def _source(identifier: str, endpoint: str) -> str:
 
 
 @contextmanager
-def _told(source: str) -> Iterator[None]:
-    """Tell what the library raises as a sentence of ours."""
+def _told(source: str, folder: Path | None = None) -> Iterator[None]:
+    """Tell what the library raises as a sentence of ours, and whether ``folder`` keeps a part."""
     try:
         from huggingface_hub import errors  # noqa: PLC0415 - only a pull needs it
     except ImportError as error:
         raise HubLibraryMissingError from error
     try:
         yield
-    except errors.OfflineModeIsEnabled as error:
-        raise HubUnreachableError(source, "HF_HUB_OFFLINE forbids it") from error
-    except errors.HfHubHTTPError as error:
-        said = " ".join(str(error).split())[:_SAID]
-        raise HubUnreachableError(source, said) from error
-    except ValueError as error:  # no address, no id, no JSON
-        said = " ".join(str(error).split())[:_SAID]
-        raise HubUnreachableError(source, f"no answer of a hub: {said}") from error
     except Exception as error:
-        said = f"no answer, {type(error).__name__}"
-        raise HubUnreachableError(source, said) from error
+        if isinstance(error, errors.OfflineModeIsEnabled):
+            said = "HF_HUB_OFFLINE forbids it"
+        elif isinstance(error, errors.HfHubHTTPError):
+            said = " ".join(str(error).split())[:_SAID]
+        elif isinstance(error, ValueError):  # no address, no id, no JSON
+            said = f"no answer of a hub: {' '.join(str(error).split())[:_SAID]}"
+        else:
+            said = f"no answer, {type(error).__name__}"
+        raise HubUnreachableError(source, said, kept=_has_come(folder)) from error
+
+
+def _has_come(folder: Path | None) -> bool:
+    """Whether bytes of a model lie in ``folder``, whole files or the beginnings of some."""
+    return folder is not None and any(
+        (".cache" not in file.relative_to(folder).parts or file.suffix == ".incomplete")
+        and file.stat().st_size > 0
+        for file in folder.rglob("*")
+        if file.is_file()
+    )

@@ -57,7 +57,9 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def models(home: Path, *given: str, offline: str = "0") -> subprocess.CompletedProcess[str]:
+def models(
+    home: Path, *given: str, offline: str = "0", token: str = ""
+) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if "FOOTNOTE" not in name}
     return subprocess.run(  # noqa: S603 - the command is ours
         [sys.executable, "-c", WITHOUT_TORCH, "--home", str(home), "models", *given],
@@ -66,7 +68,7 @@ def models(home: Path, *given: str, offline: str = "0") -> subprocess.CompletedP
         check=False,
         cwd=ROOT,
         timeout=180,
-        env={**environment, "HF_HUB_OFFLINE": offline},
+        env={**environment, "HF_HUB_OFFLINE": offline, "HF_TOKEN": token},
         stdin=subprocess.DEVNULL,
     )
 
@@ -105,13 +107,19 @@ def test_a_pull_brings_what_a_model_is_loaded_from_at_one_revision(
     assert not any(asked.endswith(tuple(UNWANTED)) for asked in fetched)
 
 
+def test_a_token_of_the_machine_is_sent_to_no_hub(hub: FakeHub, home: Path) -> None:
+    done = models(home, "pull", ID, "--endpoint", hub.url, "--yes", token="hf_secret")
+    assert (done.returncode, hub.keys) == (0, [])
+    assert len(hub.asked) > 1
+
+
 def test_an_interrupted_pull_goes_on_and_is_no_model_until_it_is_whole(
     hub: FakeHub, home: Path, files: dict[str, bytes]
 ) -> None:
     hub.breaks_after = 5_000
     broken = pull(home, hub)
     assert broken.returncode == 2
-    assert "could not be fetched" in broken.stderr
+    assert "What has come so far is kept: pull again to go on." in broken.stderr
     assert (Shelf(home).names, Shelf(home).chosen) == ([], {})
     hub.breaks_after = None
     hub.asked.clear()
@@ -162,6 +170,7 @@ def test_what_cannot_be_had_or_was_not_agreed_to_leaves_nothing(
 def test_a_hub_that_is_not_there_and_one_that_is_forbidden_are_told(home: Path) -> None:
     gone = models(home, "pull", ID, "--yes", "--endpoint", "http://127.0.0.1:9")
     assert "could not be fetched (no answer" in gone.stderr
+    assert "kept" not in gone.stderr
     wrong = models(home, "pull", ID, "--yes", "--endpoint", "nonsense")
     assert "could not be fetched (no answer of a hub: Invalid URL" in wrong.stderr
     forbidden = models(home, "pull", ID, "--yes", offline="1")

@@ -18,13 +18,15 @@ _RANGE = re.compile(r"bytes=(\d+)-")
 class FakeHub:
     """Has ``models``: files by path, by id.
 
-    ``asked`` lists what was asked for. While ``breaks_after`` is not None, the connection ends
-    after so many bytes of a weights file. ``lies`` makes weights come with other bytes.
+    ``asked`` lists what was asked for, ``keys`` the tokens that came along. While
+    ``breaks_after`` is not None, the connection ends after so many bytes of a weights file.
+    ``lies`` makes weights come with other bytes.
     """
 
     def __init__(self, models: Mapping[str, Mapping[str, bytes]]) -> None:
         self.models = models
         self.asked: list[str] = []
+        self.keys: list[str] = []
         self.breaks_after: int | None = None
         self.lies = False
         self.url = ""
@@ -71,6 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         path = unquote(urlsplit(self.path).path)
         self.served.asked.append(f"{self.command} {path}")
+        self.served.keys += self.headers.get_all("Authorization", [])
         described, file, tree = _MODEL.match(path), _FILE.match(path), _TREE.match(path)
         if tree and tree[1] in self.served.models:
             self._list(tree[1])
