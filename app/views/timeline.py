@@ -38,6 +38,8 @@ class NamesView:
     title: str
     about: str
     names: tuple[NameView, ...]
+    origin: str
+    """Where such names come from; empty when there are some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def people_view(texts: Texts, people: Sequence[Person]) -> NamesView:
             )
             for each in people
         ),
+        origin="" if people else texts("people.origin"),
     )
 
 
@@ -129,6 +132,7 @@ def tags_view(texts: Texts, tags: Sequence[tuple[str, int]]) -> NamesView:
             )
             for tag, notes in tags
         ),
+        origin="" if tags else texts("tags.origin"),
     )
 
 

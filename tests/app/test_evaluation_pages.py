@@ -149,6 +149,11 @@ def test_a_set_is_kept_listed_and_removed(page: Running) -> None:
     lines = page.client.get("/api/question-sets/mine")
     assert lines.text.splitlines() == SET.splitlines()
     assert lines.headers["content-disposition"] == "attachment; filename*=UTF-8''mine.jsonl"
+    (removal,) = shown.select(".set details")
+    assert said(removal) == "Remove Remove mine for good"
+    assert [each["formaction"] for each in shown.select("button[formaction]")] == [
+        each["formaction"] for each in removal.select("button")
+    ]
     assert page.client.post("/eval/sets/mine/remove").status_code == 303
     assert page.client.post("/eval/sets/mine/remove").status_code == 404
     assert page.client.get("/api/question-sets/mine").status_code == 404

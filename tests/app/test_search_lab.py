@@ -68,6 +68,11 @@ def test_each_stage_has_a_column_and_each_passage_its_reasons(page: Running) -> 
     }
 
 
+def test_that_no_search_by_meaning_took_part_stands_among_what_was_read(page: Running) -> None:
+    last = shown(page, **ASKED).select(".reading > div")[-1]
+    assert words(last) == f"Semantic {EN('lab.no_semantic')}"
+
+
 def test_the_page_speaks_chinese(page: Running) -> None:
     soup = shown(page, "zh", **ASKED)
     assert stages(soup) == ["词面", "融合", "重排", "成段"]

@@ -7,8 +7,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from app.settings import Settings
-from app.views.timeline import name_in, person_address, tag_address
+from app.texts import texts
+from app.views.timeline import name_in, people_view, person_address, tag_address, tags_view
 from tests.app.conftest import Running, running
+from tests.app.pages_in_tests import drawn
 
 NOTES = {
     "群.txt": (
@@ -135,3 +137,11 @@ def test_a_note_is_shown_as_written_and_as_cut(page: Running, shown: str, holds:
     assert "键和值存起来" in html.text
     assert page.client.get(f"/notes/{note_id(page, '缓存.md')}?shown=x").status_code == 422
     assert holds.rsplit(" | ", maxsplit=1)[-1] in html.text
+
+
+def test_a_page_without_names_says_where_they_come_from(page: Running) -> None:
+    english = drawn("names.html", people_view(texts("en"), []), texts("en"))
+    assert "They come from chats, transcripts and subtitles that say who speaks." in english
+    assert "标签来自 Markdown 笔记" in drawn("names.html", tags_view(texts("zh"), []))
+    for path in ("/people", "/tags"):
+        assert tree(page, path).select(".names .quiet-line") == []

@@ -102,3 +102,21 @@ def test_enter_among_the_settings_measures_and_removes_no_set(
         page.wait_for_url(f"{modelless.url}/eval/*")
         page.goto(f"{modelless.url}/eval")
         expect(page.get_by_label("to-stay")).to_be_visible()
+
+
+def test_a_set_is_removed_after_being_asked_without_a_script(
+    browser: Browser, modelless: Site
+) -> None:
+    line = json.dumps({"question": QUESTION, "answerable": False})
+    with visit(browser, modelless, "en-US", java_script_enabled=False) as visited:
+        page = visited.page
+        page.goto(f"{modelless.url}/eval")
+        page.get_by_text("Add a set").click()
+        page.get_by_label("Name").fill("to-go")
+        page.locator("textarea").fill(line)
+        page.get_by_role("button", name="Keep it").click()
+        sure = page.get_by_role("button", name="Remove to-go for good")
+        expect(sure).to_be_hidden()
+        page.locator(".set", has_text="to-go").locator("summary").click()
+        sure.click()
+        expect(page.locator("main")).not_to_contain_text("to-go")
