@@ -8,6 +8,7 @@ from typing import Protocol
 
 from app.leftovers import remove
 from retrieval.index import IndexDamagedError
+from retrieval.room import Free, free_bytes
 from retrieval.vector_index import VectorIndex
 
 VECTORS = "vectors"
@@ -50,9 +51,15 @@ class VectorPlaces(Protocol):
 class HomeVectors:
     """Folders in the home; one process holds them all."""
 
-    def __init__(self, home: Path, clock: Callable[[], datetime] | None = None) -> None:
-        """Keep vectors in ``home``."""
+    def __init__(
+        self,
+        home: Path,
+        clock: Callable[[], datetime] | None = None,
+        free: Free = free_bytes,
+    ) -> None:
+        """Keep vectors in ``home``, on whose disk ``free`` tells the room."""
         self._home = home
+        self._free = free
         self._now = clock or _utc_now
 
     def open(self, fingerprint: str, dimension: int) -> OpenedVectors:
@@ -60,6 +67,7 @@ class HomeVectors:
 
         Raises:
             IndexInUseError: Another process holds it.
+            IndexWithoutRoomError: The disk is nearly full.
         """
         # A program without a model does without numpy.
         from retrieval.edge_vectors import EdgeVectors  # noqa: PLC0415
@@ -67,12 +75,14 @@ class HomeVectors:
         folder = self._home / _name(fingerprint)
         if folder.exists() and not folder.is_dir():
             self._set_aside(folder)
-            return OpenedVectors(EdgeVectors.open(folder, dimension), "a file stood in its place")
+            return OpenedVectors(
+                EdgeVectors.open(folder, dimension, self._free), "a file stood in its place"
+            )
         try:
-            return OpenedVectors(EdgeVectors.open(folder, dimension))
+            return OpenedVectors(EdgeVectors.open(folder, dimension, self._free))
         except IndexDamagedError as error:
             self._set_aside(folder)
-            return OpenedVectors(EdgeVectors.open(folder, dimension), error.reason)
+            return OpenedVectors(EdgeVectors.open(folder, dimension, self._free), error.reason)
 
     def adopt(self, fingerprint: str) -> None:
         """Do nothing: the catalogue remembers which folder answers."""

@@ -11,6 +11,7 @@ from retrieval.chunk import kind_named
 from retrieval.edge_folder import BATCH, EXCESS, EdgeFolder, only, open_shard, uuid_of
 from retrieval.folder_lock import FolderLock
 from retrieval.index import Point, Scored, SparseVector
+from retrieval.room import Free, free_bytes
 
 _LEXICAL = "lexical"
 _VECTORS: tuple[object, object] = ({}, {_LEXICAL: {"modifier": "idf"}})
@@ -26,14 +27,19 @@ class EdgeIndex(EdgeFolder):
         self._rarity: dict[int, float] = {}
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
+    def open(cls, folder: Path, free: Free = free_bytes) -> Self:
         """Open the index in ``folder``; an empty or missing folder gets a new one.
+
+        Args:
+            folder: Where it lies.
+            free: Tells the room on the disk, which a new one needs.
 
         Raises:
             IndexInUseError: Another process holds it.
             IndexDamagedError: It cannot be read, or was made for other vectors.
+            IndexWithoutRoomError: The disk has no room for a new one.
         """
-        shard, held = open_shard(folder, _configuration(), _is_ours)
+        shard, held = open_shard(folder, _configuration(), _is_ours, free)
         return cls(shard, held, folder)
 
     def upsert(self, points: Sequence[Point]) -> None:

@@ -14,6 +14,7 @@ import qdrant_edge as edge
 
 from retrieval.folder_lock import FolderLock
 from retrieval.index import IndexDamagedError, IndexInUseError
+from retrieval.room import Free, free_bytes, require_room
 
 BATCH = 500
 _PAGE = 5_000
@@ -123,7 +124,7 @@ class EdgeFolder:
 
 
 def open_shard(
-    folder: Path, made: edge.EdgeConfig, is_ours: IsOurs
+    folder: Path, made: edge.EdgeConfig, is_ours: IsOurs, free: Free = free_bytes
 ) -> tuple[edge.EdgeShard, FolderLock]:
     """Open the shard in ``folder`` and hold it; an empty or missing folder gets a new one.
 
@@ -131,11 +132,15 @@ def open_shard(
         folder: Where it lies.
         made: How a new one is made.
         is_ours: Whether the one that is there holds such vectors.
+        free: Tells the room on the disk, which a new one needs.
 
     Raises:
         IndexInUseError: Another process holds it.
+        IndexWithoutRoomError: The disk has no room for a new one.
         IndexDamagedError: It cannot be read, or was made for other vectors.
     """
+    if not folder.exists():
+        require_room(folder, free)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The engine refuses a second process too, but only after it has cut the journals of the
     # first one, whose next flush then fails. So it must not even try.
@@ -145,7 +150,10 @@ def open_shard(
         raise IndexInUseError(str(folder)) from error
     try:
         with _told(folder):
-            return _shard(folder, made, is_ours), held
+            if not any(folder.iterdir()):
+                require_room(folder, free)
+                _create(folder, made)
+            return _shard(folder, is_ours), held
     except BaseException:
         held.free()
         raise
@@ -180,9 +188,7 @@ def _is_of_the_binding(error: BaseException) -> bool:
     return type(error) is Exception or type(error).__module__.startswith("pyo3")
 
 
-def _shard(folder: Path, made: edge.EdgeConfig, is_ours: IsOurs) -> edge.EdgeShard:
-    if not any(folder.iterdir()):
-        _create(folder, made)
+def _shard(folder: Path, is_ours: IsOurs) -> edge.EdgeShard:
     shard = edge.EdgeShard.load(str(folder))
     described = json.loads((folder / "edge_config.json").read_text(encoding="utf-8"))
     if not is_ours(described.get("vectors"), described.get("sparse_vectors")):

@@ -16,6 +16,7 @@ from retrieval.edge_folder import BATCH, EXCESS, EdgeFolder, only, open_shard, u
 from retrieval.embedder import Matrix, Vector
 from retrieval.folder_lock import FolderLock
 from retrieval.index import Scored
+from retrieval.room import Free, free_bytes, require_room
 
 _DENSE = "dense"
 
@@ -24,28 +25,37 @@ class EdgeVectors(EdgeFolder):
     """A `retrieval.vector_index.VectorIndex` in a folder."""
 
     def __init__(
-        self, shard: edge.EdgeShard, held: FolderLock, folder: Path, dimension: int
+        self, opened: tuple[edge.EdgeShard, FolderLock], folder: Path, dimension: int, free: Free
     ) -> None:
         """Wrap an open shard and the lock of its folder; use `open`."""
-        super().__init__(shard, held, folder)
+        super().__init__(*opened, folder)
         self._dimension = dimension
+        self._free = free
 
     @classmethod
-    def open(cls, folder: Path, dimension: int) -> Self:
+    def open(cls, folder: Path, dimension: int, free: Free = free_bytes) -> Self:
         """Open the vectors in ``folder``; an empty or missing folder gets a new index.
+
+        Args:
+            folder: Where they lie.
+            dimension: Components of a vector.
+            free: Tells the room on the disk.
 
         Raises:
             IndexInUseError: Another process holds it.
             IndexDamagedError: It cannot be read, or was made for other vectors.
+            IndexWithoutRoomError: The disk is nearly full.
         """
+        require_room(folder, free)
         params = edge.EdgeVectorParams(size=dimension, distance=edge.Distance.Dot)
         described = {_DENSE: {"size": dimension, "distance": "Dot"}}
-        shard, held = open_shard(
+        opened = open_shard(
             folder,
             edge.EdgeConfig(vectors={_DENSE: params}),
             lambda dense, sparse: (dense, sparse) == (described, {}),
+            free,
         )
-        return cls(shard, held, folder, dimension)
+        return cls(opened, folder, dimension, free)
 
     @property
     def dimension(self) -> int:
@@ -53,11 +63,26 @@ class EdgeVectors(EdgeFolder):
         return self._dimension
 
     def upsert(self, ids: Sequence[UUID], vectors: Matrix) -> None:
-        """Add or replace the vector of each id; ``vectors`` has a row for each."""
+        """Add or replace the vector of each id; ``vectors`` has a row for each.
+
+        Raises:
+            IndexWithoutRoomError: The disk is nearly full; what was written before is kept.
+        """
         rows = vectors.astype(np.float32, copy=False).tolist()
         points = [edge.Point(each, {_DENSE: row}) for each, row in zip(ids, rows, strict=True)]
         for start in range(0, len(points), BATCH):
+            require_room(self._folder, self._free)
             self._upsert(points[start : start + BATCH])
+
+    def remove(self, ids: Collection[UUID]) -> None:
+        """Take vectors out; unknown ids are ignored.
+
+        Raises:
+            IndexWithoutRoomError: The disk is nearly full.
+        """
+        if ids:
+            require_room(self._folder, self._free)
+            super().remove(ids)
 
     def search(
         self, vector: Vector, limit: int, within: Collection[UUID] | None = None

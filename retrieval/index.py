@@ -138,6 +138,17 @@ class IndexDamagedError(IndexUnusableError):
         self.reason = reason
 
 
+class IndexWithoutRoomError(IndexUnusableError):
+    """The disk is nearly full, and an index that is written then could end the program."""
+
+    def __init__(self, folder: str, needed: int, free: int) -> None:
+        super().__init__(
+            f"The disk of {folder} has {free / 2**20:.0f} MB left, and an index is written there "
+            f"only while {needed / 2**20:.0f} MB are free. Free some space, then sync again or "
+            "start the program again; until then what is indexed by words is searched."
+        )
+
+
 class IndexUnreachableError(IndexUnusableError):
     """The server of the index does not answer."""
 

@@ -75,21 +75,25 @@ def test_a_sync_whose_writes_fail_from_each_one_on_is_made_good(library: Path) -
     assert len(tried) > 200
 
 
-def on_a_small_disk(place: Path, *arguments: str) -> list[dict[str, Any]]:
-    """Try on a file system of its own, mounted where only the tried processes see it."""
+def small_disk(place: Path, megabytes: int) -> tuple[str, ...]:
+    """Return what runs a command on a file system of its own, which no other process sees."""
     mounting = (
         "unshare",
         "--mount" if os.geteuid() == 0 else "--user --map-root-user --mount",
         "sh",
         "-c",
-        f'mount -t tmpfs -o size=200m none "{place}" && exec "$@"',
+        f'mount -t tmpfs -o size={megabytes}m none "{place}" && exec "$@"',
         "-",
     )
     before = tuple(part for each in mounting[:2] for part in each.split()) + mounting[2:]
     probe = subprocess.run([*before, "true"], check=False, capture_output=True)  # noqa: S603 - our own
     if probe.returncode != 0:
         pytest.skip("needs the right to mount a small file system")
-    return tries("space", str(place), *arguments, before=before)
+    return before
+
+
+def on_a_small_disk(place: Path, *arguments: str) -> list[dict[str, Any]]:
+    return tries("space", str(place), *arguments, before=small_disk(place, 200))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs tmpfs")
@@ -103,6 +107,25 @@ def test_a_sync_on_a_full_disk_says_so_and_is_made_good(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="needs tmpfs")
 def test_a_sync_with_any_little_space_is_made_good(tmp_path: Path) -> None:
     assert_told_and_made_good(on_a_small_disk(tmp_path, "--all"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs tmpfs")
+def test_on_a_full_disk_embedding_waits_and_all_else_goes_on_by_words(tmp_path: Path) -> None:
+    before = small_disk(tmp_path, 300)
+    output = subprocess.check_output(  # noqa: S603 - our own
+        [*before, sys.executable, "-m", "tests.crash.brimming", str(tmp_path)],
+        cwd=ROOT,
+        stderr=subprocess.DEVNULL,
+    )
+    full, first, full_again, at_last = json.loads(output)
+    for stand, embedded in ((full, 0), (full_again, first["embedded"])):
+        assert stand["error"].startswith("The disk of ")
+        assert stand["embedded"] == embedded < stand["points"]
+    for stand in (first, at_last):
+        assert (stand["error"], stand["embedded"]) == ("", stand["points"])
+    assert full_again["points"] == at_last["points"] > first["points"]
+    for stand in (full, first, full_again, at_last):
+        assert (stand["running"], stand["found"], stand["sound"]) == (False, True, True)
 
 
 def record_without_end(conversations: Conversations, thread: UUID, recorded: list[str]) -> None:
