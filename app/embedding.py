@@ -132,6 +132,8 @@ class Embedding:
             if space is self._spaces.next:
                 self._spaces.adopt()
                 self._mirror()
+            elif self._spaces.next is None:
+                self._spaces.drop_leftovers()  # of a model that was to follow, and was given up
             return done
 
     def load_for(self, question: str) -> None:
