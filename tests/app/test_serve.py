@@ -313,7 +313,10 @@ def test_sentence_of_the_server_is_passed_on() -> None:
                 "The server could not do it; its log says more.",
             ),
             (lambda: remote.ask("a"), "Broken."),
-            (lambda: remote.sync(lambda _: None, lambda _: None, accept_deletions=False), "Broken."),
+            (
+                lambda: remote.sync(lambda _: None, lambda _: None, accept_deletions=False),
+                "Broken.",
+            ),
         ):
             with pytest.raises(ServerRefusedError) as caught:
                 call()
