@@ -18,8 +18,8 @@ from tests.app.doctored import NOTES, write
 from tests.app.embedded_homes import FakeModels
 from tests.fakes.embedder import FakeEmbedder
 
-LEFT = 8 * 2**20
-"""Bytes that are left free: enough for notes, too little for vectors."""
+LEFT = 2**20
+"""Bytes that are left free: enough for notes; vectors that are begun there end the process."""
 
 
 @contextmanager
