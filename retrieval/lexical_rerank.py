@@ -28,7 +28,7 @@ PHRASE = 0.5
 HEADING = 0.5
 CHARACTERS = 0.25
 MOMENTS = 0.4
-READ = 20
+READ = 12
 """Best candidates that are read; those behind keep what their BM25 score gives them. Reading 50
 found nothing more on the question sets and took twice as long."""
 _TOTAL = SCORE + CLOSENESS + PHRASE + HEADING + CHARACTERS + MOMENTS
