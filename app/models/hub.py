@@ -68,6 +68,9 @@ def announced(identifier: str, revision: str, endpoint: str) -> Announced:
         ModelsError: The hub did not answer, or has no weights that can be read safely.
     """
     source = _source(identifier, endpoint)
+    if endpoint and not endpoint.startswith(("http://", "https://")):
+        reason = "the address of a hub begins with http:// or https://"
+        raise HubUnreachableError(source, reason, kept=False)
     with _told(source):
         model = _hub(endpoint).model_info(
             identifier, revision=revision or None, files_metadata=True, timeout=_PATIENCE_S

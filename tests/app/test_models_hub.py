@@ -172,7 +172,7 @@ def test_a_hub_that_is_not_there_and_one_that_is_forbidden_are_told(home: Path) 
     assert "could not be fetched (no answer" in gone.stderr
     assert "kept" not in gone.stderr
     wrong = models(home, "pull", ID, "--yes", "--endpoint", "nonsense")
-    assert "could not be fetched (no answer of a hub: Invalid URL" in wrong.stderr
+    assert "from nonsense could not be fetched (the address of a hub begins with" in wrong.stderr
     forbidden = models(home, "pull", ID, "--yes", offline="1")
     assert "HF_HUB_OFFLINE forbids it" in forbidden.stderr
 

@@ -88,8 +88,9 @@ class EmbedderContract:
 
     def test_the_nearest_passage_of_a_text_is_itself(self, embedder: Embedder) -> None:
         texts = ["how a transformer attends", "cooking rice with saffron", "the price of a card"]
-        vectors = embedder.passages(texts)
-        assert (vectors @ vectors.T).argmax(axis=1).tolist() == [0, 1, 2]
+        nearness = (vectors := embedder.passages(texts)) @ vectors.T
+        # A model of random weights finds everything near; rounding must not count.
+        assert all(nearness[place, place] >= nearness[place].max() - 1e-3 for place in range(3))
 
     def test_threads_get_the_vectors_one_thread_gets(self, embedder: Embedder) -> None:
         expected = embedder.passages(TEXTS)
