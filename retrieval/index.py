@@ -40,51 +40,15 @@ class Scored:
     score: float
 
 
-class ChunkIndex(Protocol):
-    """Maps vectors to the ids of points. It owns no fact and can be rebuilt from the catalogue.
-
-    Rules every implementation keeps:
-
-    - ``upsert`` of a known id replaces its point; of the same points again changes nothing.
-    - What ``upsert`` or ``remove`` returned from is seen by the next ``search``, from any thread.
-    - ``flush`` makes every earlier change survive a crash of the process.
-    - ``search`` returns at most ``limit`` points, best first, none with a score of 0, and
-      equal scores in the same order each time. An empty vector finds nothing.
-    - The lexical score is the sum over shared dimensions of query weight × point weight × IDF,
-      with IDF = ln(1 + (N - n + 0.5) / (n + 0.5)), over all points of the index; points removed
-      since it was last compacted may still be counted in N and n.
-    - Any method may be called from any thread. An index in a folder refuses a second process
-      with `IndexInUseError`; one on a server takes several.
-    - What the index cannot do now is an `IndexUnusableError`.
-    """
-
-    def upsert(self, points: Sequence[Point]) -> None:
-        """Add or replace points."""
-        ...
+class PointIndex(Protocol):
+    """What every index of points does, whatever it knows of them."""
 
     def remove(self, ids: Collection[UUID]) -> None:
         """Take points out; unknown ids are ignored."""
         ...
 
-    def search(
-        self, vector: SparseVector, limit: int, within: Collection[UUID] | None = None
-    ) -> list[Scored]:
-        """Find the points that share terms with ``vector``, among ``within`` when it is given."""
-        ...
-
-    def rarity(self, dimensions: Collection[int]) -> Mapping[int, float]:
-        """IDF of each dimension that at least one point has; the others are left out."""
-        ...
-
     def ids(self) -> set[UUID]:
         """Return the ids of all points."""
-        ...
-
-    def points(self, ids: Collection[UUID]) -> list[Point]:
-        """Return those points of ``ids`` that are there, in any order, as they were written.
-
-        Weights come back in single precision.
-        """
         ...
 
     def count(self) -> int:
@@ -110,6 +74,46 @@ class ChunkIndex(Protocol):
         trace: TracebackType | None,
     ) -> None:
         """Close the index."""
+        ...
+
+
+class ChunkIndex(PointIndex, Protocol):
+    """Maps vectors to the ids of points. It owns no fact and can be rebuilt from the catalogue.
+
+    Rules every implementation keeps:
+
+    - ``upsert`` of a known id replaces its point; of the same points again changes nothing.
+    - What ``upsert`` or ``remove`` returned from is seen by the next ``search``, from any thread.
+    - ``flush`` makes every earlier change survive a crash of the process.
+    - ``search`` returns at most ``limit`` points, best first, none with a score of 0, and
+      equal scores in the same order each time. An empty vector finds nothing.
+    - The lexical score is the sum over shared dimensions of query weight × point weight × IDF,
+      with IDF = ln(1 + (N - n + 0.5) / (n + 0.5)), over all points of the index; points removed
+      since it was last compacted may still be counted in N and n.
+    - Any method may be called from any thread. An index in a folder refuses a second process
+      with `IndexInUseError`; one on a server takes several.
+    - What the index cannot do now is an `IndexUnusableError`.
+    """
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Add or replace points."""
+        ...
+
+    def search(
+        self, vector: SparseVector, limit: int, within: Collection[UUID] | None = None
+    ) -> list[Scored]:
+        """Find the points that share terms with ``vector``, among ``within`` when it is given."""
+        ...
+
+    def rarity(self, dimensions: Collection[int]) -> Mapping[int, float]:
+        """IDF of each dimension that at least one point has; the others are left out."""
+        ...
+
+    def points(self, ids: Collection[UUID]) -> list[Point]:
+        """Return those points of ``ids`` that are there, in any order, as they were written.
+
+        Weights come back in single precision.
+        """
         ...
 
 

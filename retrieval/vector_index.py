@@ -1,15 +1,14 @@
 """The contract of an index of dense vectors; `tests/contracts` tries every implementation on it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 from uuid import UUID
 
 from retrieval.embedder import Matrix, Vector
-from retrieval.index import Scored
+from retrieval.index import PointIndex, Scored
 
 
-class VectorIndex(Protocol):
+class VectorIndex(PointIndex, Protocol):
     """Maps the vectors of one model to the ids of points. It owns no fact.
 
     It lies beside the `retrieval.index.ChunkIndex` and may hold fewer points than that one: those
@@ -36,10 +35,6 @@ class VectorIndex(Protocol):
         """Add or replace the vector of each id; ``vectors`` has a row for each."""
         ...
 
-    def remove(self, ids: Collection[UUID]) -> None:
-        """Take points out; unknown ids are ignored."""
-        ...
-
     def search(
         self, vector: Vector, limit: int, within: Collection[UUID] | None = None
     ) -> list[Scored]:
@@ -48,33 +43,4 @@ class VectorIndex(Protocol):
 
     def vectors(self, ids: Collection[UUID]) -> Mapping[UUID, Vector]:
         """Return the vectors of those of ``ids`` that are there."""
-        ...
-
-    def ids(self) -> set[UUID]:
-        """Return the ids of all points."""
-        ...
-
-    def count(self) -> int:
-        """Return the number of points."""
-        ...
-
-    def flush(self) -> None:
-        """Make earlier changes durable."""
-        ...
-
-    def close(self) -> None:
-        """Release the index; further calls are errors."""
-        ...
-
-    def __enter__(self) -> Self:
-        """Return the open index."""
-        ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the index."""
         ...
